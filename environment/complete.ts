@@ -1,0 +1,53 @@
+import type { ParsedSettings } from "./schema.ts";
+
+/** Addresses of the Azure clouds. */
+const clouds = {
+  public: { resourceManager: "https://management.azure.com", authority: "https://login.microsoftonline.com" },
+  usGovernment: {
+    resourceManager: "https://management.usgovcloudapi.net",
+    authority: "https://login.microsoftonline.us",
+  },
+  china: { resourceManager: "https://management.chinacloudapi.cn", authority: "https://login.chinacloudapi.cn" },
+} as const;
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+/** Fills in every default that follows from another setting. */
+export function completeSettings(parsed: ParsedSettings) {
+  const { azure, host, publicEndpoint, certificate, mfaServer } = parsed;
+  return {
+    ...parsed,
+    azure: {
+      ...azure,
+      /** Without a slash at the end. */
+      resourceManagerEndpoint: withoutSlash(azure.resourceManagerEndpoint ?? clouds[azure.cloud].resourceManager),
+      /** Without a slash at the end. */
+      authorityHost: withoutSlash(azure.authorityHost ?? clouds[azure.cloud].authority),
+    },
+    host: {
+      ...host,
+      management: {
+        ...host.management,
+        address: host.management.address ?? host.privateIpAddress,
+        user: host.management.user ?? host.adminUsername,
+      },
+    },
+    publicEndpoint: {
+      ...publicEndpoint,
+      zone: { ...publicEndpoint.zone, subscriptionId: publicEndpoint.zone.subscriptionId ?? azure.subscriptionId },
+    },
+    certificate: { ...certificate, caaIssuer: certificate.caaIssuer ?? "letsencrypt.org" },
+    mfaServer: {
+      ...mfaServer,
+      /** Undefined with profile v8. */
+      mobileAppWebService:
+        mfaServer.profile === "v8"
+          ? undefined
+          : (mfaServer.mobileAppWebService ?? { applicationName: "MultiFactorAuthMobileAppWebService" }),
+    },
+    tags: Object.fromEntries(Object.entries(parsed.tags).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** Checked settings of one environment, all defaults filled in. */
+export type Settings = ReturnType<typeof completeSettings>;
