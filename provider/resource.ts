@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** How to reach the Active Directory domain. LDAPS only. */
+export interface DirectoryConnectionArgs {
+  /** DNS name of the domain, for example `corp.contoso.com`. */
+  domain: pulumi.Input<string>;
+  /** NetBIOS name, for example `CORP`. */
+  netbiosName: pulumi.Input<string>;
+  /** `ldaps://host[:port]`, in order of preference. */
+  domainControllers: pulumi.Input<pulumi.Input<string>[]>;
+  /** UPN or distinguished name of the account that binds. */
+  bindUser: pulumi.Input<string>;
+  /** Secret. */
+  bindPassword: pulumi.Input<string>;
+  /** PEM of private CAs to trust beside the system's. */
+  caCertificates?: pulumi.Input<string>;
+}
+
+/** How to reach Azure Resource Manager. */
+export interface AzureConnectionArgs {
+  /** For example `https://management.azure.com`. */
+  resourceManagerEndpoint: pulumi.Input<string>;
+  /** For example `https://login.microsoftonline.com`. */
+  authorityHost: pulumi.Input<string>;
+  tenantId: pulumi.Input<string>;
+  subscriptionId: pulumi.Input<string>;
+  /** Application (client) id; default: managed identity or Azure CLI. */
+  clientId?: pulumi.Input<string>;
+  /** Secret of the application. */
+  clientSecret?: pulumi.Input<string>;
+  /** PEM of private CAs to trust beside the system's. */
+  caCertificates?: pulumi.Input<string>;
+}
+
+/** The ACME certificate authority and the account there. */
+export interface AcmeConnectionArgs {
+  directoryUrl: pulumi.Input<string>;
+  contactEmail?: pulumi.Input<string>;
+  /** Secret PEM of the account key. Default: derived anew per stack and kept in the certificate's state. */
+  accountKeyPem?: pulumi.Input<string>;
+  /** PEM of private CAs to trust for the directory's own TLS. */
+  caCertificates?: pulumi.Input<string>;
+  /** `host[:port]` of resolvers that see the public zone; default: the zone's own name servers. */
+  dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** The Windows host that DSC and web.config resources are about. */
+export interface HostConnectionArgs {
+  /** DNS name or IP address by which the machine that runs Pulumi reaches the host. */
+  address: pulumi.Input<string>;
+  /** Default 22. */
+  port?: pulumi.Input<number>;
+  user: pulumi.Input<string>;
+  /** The pinned host key, `ssh-ed25519 AAAA...`. */
+  hostKey: pulumi.Input<string>;
+  /** Secret, OpenSSH PEM. */
+  privateKey: pulumi.Input<string>;
+}
+
+/** Arguments of {@link Provider}: the connections. A part that no resource needs may be left out. */
+export interface ProviderArgs {
+  directory?: pulumi.Input<DirectoryConnectionArgs>;
+  azure?: pulumi.Input<AzureConnectionArgs>;
+  acme?: pulumi.Input<AcmeConnectionArgs>;
+  host?: pulumi.Input<HostConnectionArgs>;
+}
+
+/** The kit's own provider; one process per Pulumi operation pools all its connections. */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    super("mfakit", name, Object.fromEntries(Object.entries(args).map(([key, value]) => [key, asJson(value)])), opts);
+  }
+}
+
+/** Provider configuration travels as text; objects as JSON. */
+function asJson(value: pulumi.Input<unknown>): pulumi.Output<string> {
+  return pulumi.jsonStringify(pulumi.output(value));
+}
