@@ -1,0 +1,169 @@
+import { Attribute, Change, type Client, type Filter, type SearchOptions } from "ldapts";
+import type { DirectoryConnection } from "../configuration.ts";
+import { UserError } from "../engine/userError.ts";
+import { DirectoryEntry } from "./ldapEntry.ts";
+import { DirectoryError, LDAP_RESULT } from "./ldapErrors.ts";
+import { nextRange, rangedValues } from "./ldapRange.ts";
+import { LdapSession } from "./ldapSession.ts";
+
+/** Attributes of a new object; a Buffer is sent as it is. `undefined` leaves the attribute out. */
+export type AttributeValues = Record<string, string | readonly string[] | Buffer | undefined>;
+
+/** One change of an attribute. `replace` without values removes the attribute. */
+export interface Modification {
+  change: "add" | "delete" | "replace";
+  attribute: string;
+  values: readonly string[] | readonly Buffer[];
+}
+
+export interface SearchQuery {
+  /** Default: the whole domain. */
+  base?: string;
+  /** Default `sub`. */
+  scope?: "one" | "sub";
+  /** Built from ldapts's filter classes, which need no escaping. */
+  filter: Filter;
+  attributes: readonly string[];
+  /** Stop after the first page. Entries of a page; default: all pages of 500 (controllers give at most 1000 at a time). */
+  atMost?: number;
+}
+
+const PAGE_SIZE = 500;
+/** Attributes of the kit's queries whose values are bytes and no text. */
+const BINARY_ATTRIBUTES = ["objectGUID", "objectSid"];
+
+/** An Active Directory domain over LDAPS; all resources of one Pulumi operation share its one connection. */
+export class Directory {
+  /** DNS name of the domain. */
+  readonly domain: string;
+  readonly netbiosName: string;
+  /** For example `DC=corp,DC=contoso,DC=com`. */
+  readonly baseDn: string;
+  readonly #session: LdapSession;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    connection: Pick<DirectoryConnection, "domain" | "netbiosName">,
+    baseDn: string,
+    session: LdapSession,
+    signal?: AbortSignal,
+  ) {
+    this.domain = connection.domain;
+    this.netbiosName = connection.netbiosName;
+    this.baseDn = baseDn;
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  /** The same connection, seen by a caller that stops waiting when `signal` is aborted. */
+  withSignal(signal: AbortSignal): Directory {
+    return new Directory(this, this.baseDn, this.#session, signal);
+  }
+
+  /** One object by distinguished name or `<GUID=...>`; `undefined` when there is none (that the account may see). */
+  async read(name: string, attributes: readonly string[]): Promise<DirectoryEntry | undefined> {
+    try {
+      const found = await this.#search(name, { scope: "base", attributes: [...attributes] }, `reading ${name}`);
+      return found[0];
+    } catch (error) {
+      if (error instanceof DirectoryError && error.resultCode === LDAP_RESULT.noSuchObject) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every value of an attribute that may have thousands; controllers hand those out in ranges (MS-ADTS 3.1.1.3.1.3.3). */
+  async values(name: string, attribute: string): Promise<string[]> {
+    const values: string[] = [];
+    for (let request: string | undefined = attribute; request !== undefined; ) {
+      const entry = await this.read(name, [request]);
+      if (entry === undefined) return values;
+      values.push(...rangedValues(entry, attribute));
+      request = nextRange(entry, attribute);
+    }
+    return values;
+  }
+
+  /** All matching objects, page by page. */
+  async search(query: SearchQuery): Promise<DirectoryEntry[]> {
+    const base = query.base ?? this.baseDn;
+    const options: SearchOptions = {
+      scope: query.scope ?? "sub",
+      filter: query.filter,
+      attributes: [...query.attributes],
+      ...(query.atMost === undefined ? { paged: { pageSize: PAGE_SIZE } } : { sizeLimit: query.atMost }),
+    };
+    return this.#search(base, options, `searching ${base}`);
+  }
+
+  async #search(base: string, options: SearchOptions, doing: string): Promise<DirectoryEntry[]> {
+    const withBytes = { ...options, explicitBufferAttributes: BINARY_ATTRIBUTES };
+    const { searchEntries } = await this.#session.request((client) => client.search(base, withBytes), {
+      doing,
+      kind: "read",
+      signal: this.#signal,
+    });
+    return searchEntries.map((entry) => new DirectoryEntry(entry));
+  }
+
+  async add(name: string, attributes: AttributeValues): Promise<void> {
+    const list = Object.entries(attributes).flatMap(([type, value]) =>
+      value === undefined ? [] : [asAttribute(type, value)],
+    );
+    await this.#write(`creating ${name}`, (client) => client.add(name, list));
+  }
+
+  /** All changes or none. No request without changes. */
+  async modify(name: string, modifications: readonly Modification[]): Promise<void> {
+    if (modifications.length === 0) return;
+    const changes = modifications.map(
+      ({ change, attribute, values }) =>
+        new Change({ operation: change, modification: asAttribute(attribute, values) }),
+    );
+    await this.#write(`changing ${name}`, (client) => client.modify(name, changes));
+  }
+
+  /** Renames, moves, or both. `newName` is a whole distinguished name whose special characters are escaped as hexadecimal pairs. */
+  async move(name: string, newName: string): Promise<void> {
+    await this.#write(`moving ${name} to ${newName}`, (client) => client.modifyDN(name, newName));
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#write(`deleting ${name}`, (client) => client.del(name));
+  }
+
+  async #write(doing: string, send: (client: Client) => Promise<void>): Promise<void> {
+    await this.#session.request(send, { doing, kind: "write", signal: this.#signal });
+  }
+
+  /** Ends the shared connection. */
+  async close(): Promise<void> {
+    await this.#session.close();
+  }
+}
+
+/**
+ * Connects to the first usable domain controller and binds, once for everything that happens in this process.
+ *
+ * @throws UserError `DIRECTORY_UNREACHABLE`, `DIRECTORY_CERTIFICATE`, `DIRECTORY_BIND_REFUSED`, `DIRECTORY_OTHER_DOMAIN`.
+ */
+export async function openDirectory(
+  connection: DirectoryConnection,
+  options: { signal?: AbortSignal } = {},
+): Promise<Directory> {
+  const session = new LdapSession(connection);
+  const { baseDn, controller } = await session.bound(options.signal);
+  const served = baseDn.replace(/DC=/gi, "").replaceAll(",", ".");
+  if (served.toLowerCase() !== connection.domain.toLowerCase()) {
+    await session.close();
+    throw new UserError("DIRECTORY_OTHER_DOMAIN", {
+      what: `${controller} is no domain controller of ${connection.domain}`,
+      why: `it serves the domain ${served}`,
+      next: "Correct domain.name or directory.domainControllers",
+    });
+  }
+  return new Directory(connection, baseDn, session);
+}
+
+function asAttribute(type: string, values: string | Buffer | readonly string[] | readonly Buffer[]): Attribute {
+  return new Attribute({ type, values: [values].flat() as string[] | Buffer[] });
+}

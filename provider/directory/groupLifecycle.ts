@@ -1,0 +1,203 @@
+import type { Directory } from "../connections/ldap.ts";
+import type { DirectoryEntry } from "../connections/ldapEntry.ts";
+import { UserError } from "../engine/userError.ts";
+import { isUnknown } from "../engine/values.ts";
+import { groupAccountName } from "./accountName.ts";
+import { type DirectoryContext, type DirectoryLifecycle, directoryOf } from "./context.ts";
+import { inPlace, optionalValue, otherName } from "./difference.ts";
+import { child, parentOf, sameName } from "./distinguishedName.ts";
+import { isSecurityGroup, scopeOf, scopeSteps, securityGroupType } from "./groupType.ts";
+import { sidText } from "./identifiers.ts";
+import * as object from "./managedObject.ts";
+import { isMarked, OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
+import type { GroupInputs, GroupOutputs, GroupScope } from "./schema.ts";
+
+const KIND: object.ObjectKind = {
+  noun: "group",
+  objectClass: "group",
+  token: "mfakit:directory:Group",
+  attributes: ["sAMAccountName", "groupType", "objectSid"],
+};
+
+/** A security group: found by its objectGUID, renamed and moved in place, kept on destroy when it was there before. */
+export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
+  diff(_id, oldInputs, old, wanted) {
+    return inPlace({
+      name: wanted.name !== old.name,
+      organizationalUnit: otherName(old.organizationalUnit, wanted.organizationalUnit),
+      scope: wantedScope(wanted, old) !== old.scope,
+      description: optionalValue(wanted.description, oldInputs.description, old.description) !== old.description,
+    });
+  },
+
+  async preview(wanted, old, context) {
+    if (old !== undefined) return previewOfUpdate(wanted, old.outputs);
+    const fresh: Partial<GroupOutputs> = {
+      name: wanted.name,
+      organizationalUnit: wanted.organizationalUnit,
+      description: wanted.description,
+      scope: wanted.scope ?? "Global",
+      adopted: false,
+    };
+    const directory = await directoryOf(context);
+    const existing = isUnknown(wanted.name) ? undefined : await findExisting(directory, wanted);
+    if (existing === undefined || claimGroup(existing, wanted, context) === "created") return fresh;
+    const present = outputsOf(existing, true, wanted.name);
+    return { ...previewOfUpdate(wanted, present), distinguishedName: present.distinguishedName };
+  },
+
+  async create(wanted, context) {
+    const directory = await directoryOf(context);
+    const existing = await findExisting(directory, wanted);
+    if (existing !== undefined) {
+      const adopted = claimGroup(existing, wanted, context) === "adopted";
+      const id = object.guidOf(existing);
+      const description = wanted.description ?? existing.text("description");
+      const scope = wantedScope(wanted, { scope: scopeOf(existing.text("groupType")), adopted });
+      await apply(directory, existing, wanted, scope, description);
+      return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
+    }
+    const name = child("CN", wanted.name, wanted.organizationalUnit);
+    context.progress(`creating ${name}`);
+    await directory.add(name, {
+      objectClass: "group",
+      sAMAccountName: groupAccountName(wanted.name),
+      groupType: securityGroupType(wanted.scope ?? "Global"),
+      description: wanted.description,
+      [OWNERSHIP_ATTRIBUTE]: ownershipMark(context.urn),
+    });
+    const created = await object.readByName(directory, KIND, name);
+    if (created === undefined) throw new Error(`${name} was created but cannot be read`);
+    return { id: object.guidOf(created), outputs: outputsOf(created, false, wanted.name) };
+  },
+
+  async read(id, old, context) {
+    const directory = await directoryOf(context);
+    const entry = await object.readByGuid(directory, KIND, id);
+    if (entry === undefined) return undefined;
+    const adopted = old?.outputs.adopted ?? !isMarked(entry.text(OWNERSHIP_ATTRIBUTE));
+    const outputs = outputsOf(entry, adopted, old?.inputs.name);
+    return { id, outputs, inputs: inputsOf(outputs, old?.inputs) };
+  },
+
+  async update(id, old, wanted, oldInputs, context) {
+    const directory = await directoryOf(context);
+    const entry = await object.requireByGuid(directory, KIND, id);
+    const description = optionalValue(wanted.description, oldInputs.description, entry.text("description"));
+    const scope = wantedScope(wanted, { scope: scopeOf(entry.text("groupType")), adopted: old.adopted });
+    await apply(directory, entry, wanted, scope, description);
+    return readBack(directory, id, old.adopted, wanted.name);
+  },
+
+  async delete(id, old, _inputs, context) {
+    if (old.adopted) return;
+    const directory = await directoryOf(context);
+    const entry = await object.readByGuid(directory, KIND, id);
+    if (entry === undefined) return;
+    const members = await directory.values(entry.name, "member");
+    if (members.length > 0) throw hasMembers(entry.name, members);
+    await directory.remove(entry.name);
+  },
+};
+
+/** By sAMAccountName, which is unique in the domain, or else by the distinguished name that the new group would have. */
+async function findExisting(directory: Directory, wanted: GroupInputs): Promise<DirectoryEntry | undefined> {
+  const byAccountName = await object.findByAccountName(directory, KIND, groupAccountName(wanted.name));
+  if (byAccountName !== undefined || isUnknown(wanted.organizationalUnit)) return byAccountName;
+  return object.readByName(directory, KIND, child("CN", wanted.name, wanted.organizationalUnit));
+}
+
+function claimGroup(existing: DirectoryEntry, wanted: GroupInputs, context: DirectoryContext): "created" | "adopted" {
+  const container = isUnknown(wanted.organizationalUnit) ? parentOf(existing.name) : wanted.organizationalUnit;
+  const claimed = object.claim(existing, KIND, {
+    urn: context.urn,
+    adopt: wanted.adopt,
+    wanted: child("CN", wanted.name, container ?? ""),
+  });
+  if (!isSecurityGroup(existing.text("groupType"))) {
+    throw new UserError("DIRECTORY_NOT_A_SECURITY_GROUP", {
+      what: `the group ${existing.name} cannot be adopted`,
+      why: "it is a distribution list, which cannot grant access",
+      next: "Convert it to a security group, or choose another name",
+    });
+  }
+  return claimed;
+}
+
+/** A scope that the program does not name is Global for the kit's own group, and left alone for an adopted one. */
+function wantedScope(wanted: GroupInputs, present: Pick<GroupOutputs, "scope" | "adopted">): GroupScope {
+  return wanted.scope ?? (present.adopted ? present.scope : "Global");
+}
+
+/** The distinguished name is known ahead only when the group stays where it is: the directory may spell a new one differently. */
+function previewOfUpdate(wanted: GroupInputs, old: GroupOutputs): Partial<GroupOutputs> {
+  const stays = wanted.name === old.name && !otherName(old.organizationalUnit, wanted.organizationalUnit);
+  return {
+    ...old,
+    name: wanted.name,
+    organizationalUnit: wanted.organizationalUnit,
+    scope: wantedScope(wanted, old),
+    description: wanted.description ?? old.description,
+    distinguishedName: stays ? old.distinguishedName : undefined,
+  };
+}
+
+/** Writes only what differs. The scope first: it can be refused because of the members, and then nothing else has changed. */
+async function apply(
+  directory: Directory,
+  entry: DirectoryEntry,
+  wanted: GroupInputs,
+  scope: GroupScope,
+  description: string | undefined,
+): Promise<void> {
+  for (const step of scopeSteps(scopeOf(entry.text("groupType")), scope)) {
+    await directory.modify(entry.name, [
+      { change: "replace", attribute: "groupType", values: [securityGroupType(step)] },
+    ]);
+  }
+  const sAMAccountName = groupAccountName(wanted.name);
+  await directory.modify(entry.name, object.attributeChanges(entry, { description, sAMAccountName }));
+  await object.moveTo(directory, entry, child("CN", wanted.name, wanted.organizationalUnit));
+}
+
+async function readBack(directory: Directory, id: string, adopted: boolean, declared: string): Promise<GroupOutputs> {
+  return outputsOf(await object.requireByGuid(directory, KIND, id), adopted, declared);
+}
+
+function outputsOf(entry: DirectoryEntry, adopted: boolean, declaredName: string | undefined): GroupOutputs {
+  return {
+    name: object.nameNow(entry, declaredName, declaredName && groupAccountName(declaredName)),
+    organizationalUnit: parentOf(entry.name) ?? "",
+    scope: scopeOf(entry.text("groupType")),
+    description: entry.text("description"),
+    distinguishedName: entry.name,
+    objectGuid: object.guidOf(entry),
+    objectSid: sidText(entry.bytes("objectSid") ?? Buffer.alloc(0)),
+    adopted,
+  };
+}
+
+/** The program's inputs as the directory now has them; its own spelling stays where the meaning is the same. */
+function inputsOf(outputs: GroupOutputs, old: GroupInputs | undefined): GroupInputs {
+  const { name, organizationalUnit, scope, description } = outputs;
+  if (old === undefined) return { name, organizationalUnit, scope, description, adopt: outputs.adopted };
+  return {
+    name,
+    organizationalUnit: sameName(organizationalUnit, old.organizationalUnit)
+      ? old.organizationalUnit
+      : organizationalUnit,
+    scope: old.scope === undefined ? undefined : scope,
+    description: old.description === undefined ? undefined : description,
+    adopt: old.adopt,
+  };
+}
+
+function hasMembers(name: string, members: readonly string[]): UserError {
+  const shown = members.slice(0, 10).join("; ");
+  const more = members.length > 10 ? ` and ${members.length - 10} more` : "";
+  return new UserError("DIRECTORY_GROUP_HAS_MEMBERS", {
+    what: `the group ${name} is not deleted`,
+    why: `it has members that the kit did not add: ${shown}${more}`,
+    next: "Remove them from the group and run again, or let it go with `pulumi state delete`",
+  });
+}

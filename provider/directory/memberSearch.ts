@@ -1,0 +1,68 @@
+import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, OrFilter } from "ldapts";
+import type { Directory } from "../connections/ldap.ts";
+import type { DirectoryEntry } from "../connections/ldapEntry.ts";
+import { designationOf, implicitAccountName, MemberIndex } from "./members.ts";
+import { OWNERSHIP_ATTRIBUTE } from "./ownership.ts";
+
+/** LDAP_MATCHING_RULE_IN_CHAIN: follows nested groups on the domain controller (MS-ADTS 3.1.1.3.4.4.3). */
+const IN_CHAIN = "1.2.840.113556.1.4.1941";
+/** Names in one search: far below the size of a filter that a controller accepts, enough to make searches few. */
+const NAMES_PER_SEARCH = 200;
+
+/** What is read of each member: enough to find it by any of its names, and to judge its readiness. */
+const MEMBER_ATTRIBUTES = [
+  "objectGUID",
+  "objectClass",
+  "sAMAccountName",
+  "userPrincipalName",
+  "userAccountControl",
+  "accountExpires",
+  "mobile",
+  OWNERSHIP_ATTRIBUTE,
+];
+
+/** Looks the declared names up, hundreds in one search. */
+export async function findMembers(directory: Directory, names: readonly string[]): Promise<MemberIndex> {
+  const found: DirectoryEntry[] = [];
+  for (let start = 0; start < names.length; start += NAMES_PER_SEARCH) {
+    const batch = names.slice(start, start + NAMES_PER_SEARCH);
+    const filters = batch.flatMap((name) => filtersFor(name, directory.domain));
+    found.push(...(await directory.search({ filter: new OrFilter({ filters }), attributes: MEMBER_ATTRIBUTES })));
+  }
+  return new MemberIndex(found, directory.domain);
+}
+
+function filtersFor(name: string, domain: string): Filter[] {
+  const designation = designationOf(name);
+  switch (designation.by) {
+    case "objectGUID":
+      return [new EqualityFilter({ attribute: "objectGUID", value: designation.bytes })];
+    case "distinguishedName":
+      return [new EqualityFilter({ attribute: "distinguishedName", value: designation.name })];
+    case "userPrincipalName": {
+      const implicit = implicitAccountName(designation.principal, domain);
+      const explicit = new EqualityFilter({ attribute: "userPrincipalName", value: designation.principal });
+      if (implicit === undefined) return [explicit];
+      return [explicit, new EqualityFilter({ attribute: "sAMAccountName", value: implicit })];
+    }
+    case "sAMAccountName":
+      return [new EqualityFilter({ attribute: "sAMAccountName", value: designation.accountName })];
+  }
+}
+
+/** The people in any of the groups, nested ones too. A person's primary group does not count: the directory does not list it. */
+export async function peopleIn(directory: Directory, groups: readonly string[]): Promise<DirectoryEntry[]> {
+  if (groups.length === 0) return [];
+  return directory.search({
+    filter: new AndFilter({
+      filters: [
+        new EqualityFilter({ attribute: "objectCategory", value: "person" }),
+        new EqualityFilter({ attribute: "objectClass", value: "user" }),
+        new OrFilter({
+          filters: groups.map((value) => new ExtensibleFilter({ matchType: "memberOf", rule: IN_CHAIN, value })),
+        }),
+      ],
+    }),
+    attributes: MEMBER_ATTRIBUTES,
+  });
+}

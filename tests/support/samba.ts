@@ -1,0 +1,131 @@
+/**
+ * A real Samba domain controller for each test file. Provisioning takes ten seconds, so one provisioned database is kept in the cache
+ * folder and copied: every file has a domain of its own, and what one changes no other sees.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash, randomInt, randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "ldapts";
+import type { DirectoryConnection } from "../../provider/configuration.ts";
+import {
+  type DomainControllerOptions,
+  provisionDirectory,
+  type RunningDirectory,
+  startDirectory,
+} from "../../sandbox/directory/index.ts";
+import { type CertificateAuthority, openCertificateAuthority } from "../../sandbox/pki/index.ts";
+
+const REALM = "corp.contoso.com";
+/** Of domains that exist for the length of a test, on loopback. */
+const ADMIN_PASSWORD = "Only-4-tests-on-loopback";
+
+export interface TestDomain {
+  readonly running: RunningDirectory;
+  readonly baseDn: string;
+  /** Options of the controller, for a test that starts another one or the same again. */
+  readonly options: DomainControllerOptions;
+  readonly authority: CertificateAuthority;
+  /** Bound as the domain's administrator: reads back and tampers without the kit's help. */
+  readonly admin: Client;
+  /** The administrator's password without a line end, for `ldapsearch -y`. */
+  readonly adminPasswordFile: string;
+  /** What a provider would be configured with; binds as the administrator unless told otherwise. */
+  connection(changes?: Partial<DirectoryConnection>): DirectoryConnection;
+  /** Makes an organizational unit of a test's own and answers its distinguished name. */
+  unit(): Promise<string>;
+  /** One line of the controller's log for each bind, refused ones too. */
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+export async function startTestDomain(): Promise<TestDomain> {
+  const folder = await mkdtemp(join(tmpdir(), "mfakit-samba-"));
+  const directory = join(folder, "dc");
+  await cp(await provisionedTemplate(), directory, { recursive: true });
+  const authority = await openCertificateAuthority(join(folder, "pki"));
+  const { options, running } = await startOnFreeAddress(folder, directory, authority);
+  const admin = new Client({ url: running.ldapsUrl, tlsOptions: { ca: authority.caPem } });
+  await admin.bind(`CN=Administrator,CN=Users,${running.baseDn}`, ADMIN_PASSWORD);
+  const adminPasswordFile = join(folder, "admin-password");
+  await writeFile(adminPasswordFile, ADMIN_PASSWORD, { mode: 0o600 });
+  return {
+    running,
+    adminPasswordFile,
+    baseDn: running.baseDn,
+    options,
+    authority,
+    admin,
+    logFile: options.logFile,
+    connection: (changes) => ({
+      domain: REALM,
+      netbiosName: "CORP",
+      domainControllers: [running.ldapsUrl],
+      bindUser: `Administrator@${REALM}`,
+      bindPassword: ADMIN_PASSWORD,
+      caCertificates: authority.caPem,
+      ...changes,
+    }),
+    unit: async () => {
+      const name = `OU=Test ${randomUUID().slice(0, 8)},${running.baseDn}`;
+      await admin.add(name, { objectClass: "organizationalUnit" });
+      return name;
+    },
+    stop: async () => {
+      await admin.unbind();
+      await running.stop();
+      await cp(folder + "/samba.log", "/tmp/samba-last.log"); await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Other domains may start at the same time, so an address counts as free when the controller could listen on it. */
+async function startOnFreeAddress(folder: string, directory: string, authority: CertificateAuthority) {
+  for (let attempt = 1; ; attempt += 1) {
+    const address = `127.${randomInt(100, 250)}.${randomInt(1, 250)}.10`;
+    const files = await authority.ensureCertificateFiles(join(folder, "tls"), `dc-${address}`, {
+      dnsNames: [`dc1.${REALM}`],
+      ipAddresses: [address],
+    });
+    const tls = { ...files, caFile: authority.caFile };
+    const options = { ...identity, directory, address, tls, logFile: join(folder, "samba.log") };
+    try {
+      return { options, running: await startDirectory(options) };
+    } catch (error) {
+      if (attempt === 5 || !/cannot be listened on/.test(String(error))) throw error;
+    }
+  }
+}
+
+const identity = { realm: REALM, netbiosName: "CORP", hostName: "dc1", adminPassword: ADMIN_PASSWORD };
+
+/** A database as provisioning leaves it, kept for the installed version of Samba and the way in which the sandbox provisions. */
+async function provisionedTemplate(): Promise<string> {
+  const version = execFileSync("/usr/sbin/samba", ["--version"], { encoding: "utf8" });
+  const recipe = readFileSync(new URL("../../sandbox/directory/provision.ts", import.meta.url));
+  const key = createHash("sha256").update(version).update(recipe).digest("hex").slice(0, 12);
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mfakit");
+  const template = join(cache, `test-domain-${key}`);
+  if (isProvisioned(template)) return template;
+  await mkdir(cache, { recursive: true });
+  const making = await mkdtemp(`${template}.`);
+  try {
+    // The certificate is only named in the configuration here; starting the controller writes another one.
+    const tls = { certFile: "unused", keyFile: "unused", caFile: "unused" };
+    const logFile = join(making, "log");
+    await provisionDirectory({ ...identity, directory: making, address: "127.0.0.1", tls, logFile });
+    await rename(making, template);
+  } catch (error) {
+    // Another test file may have been faster.
+    if (!isProvisioned(template)) throw error;
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+  return template;
+}
+
+function isProvisioned(folder: string): boolean {
+  return existsSync(join(folder, "provisioned"));
+}
