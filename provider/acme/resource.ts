@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link Certificate}. The ACME directory, account and Azure credentials belong to the provider's configuration. */
+export interface CertificateArgs {
+  /** DNS names; the first is the common name. Wildcards are allowed. */
+  dnsNames: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARM id of the public DNS zone in which the DNS-01 challenge is answered. */
+  dnsZoneId: pulumi.Input<string>;
+  /** Default `rsa2048`: every Windows version of the product can import it. */
+  keyType?: pulumi.Input<"rsa2048" | "rsa3072" | "rsa4096" | "ecdsaP256" | "ecdsaP384">;
+  /** Renew when less than this share of the lifetime is left. 0 to 1, default 1/3; the CA's ARI window wins where it offers one. */
+  renewBefore?: pulumi.Input<number>;
+  /** `compatible`: 3DES, which Windows Server 2016 reads. `modern`: AES-256. Default `compatible`. */
+  pfxEncryption?: pulumi.Input<"compatible" | "modern">;
+  /** Ask the CA to revoke the certificate on destroy. Default `false`. */
+  revokeOnDelete?: pulumi.Input<boolean>;
+}
+
+/** A certificate from an ACME certificate authority. A due renewal shows in preview as an update. */
+export class Certificate extends pulumi.CustomResource {
+  declare readonly dnsNames: pulumi.Output<string[]>;
+  /** PEM of the leaf certificate. */
+  declare readonly certificatePem: pulumi.Output<string>;
+  /** PEM of the issuers, leaf's issuer first. */
+  declare readonly chainPem: pulumi.Output<string>;
+  /** Secret PEM. */
+  declare readonly privateKeyPem: pulumi.Output<string>;
+  /** Secret: base64 of the PFX with leaf, chain and key. */
+  declare readonly pfxBase64: pulumi.Output<string>;
+  /** Secret, generated. */
+  declare readonly pfxPassword: pulumi.Output<string>;
+  /** SHA-1 of the leaf, 40 upper-case hexadecimal digits, as Windows names certificates. */
+  declare readonly thumbprint: pulumi.Output<string>;
+  declare readonly serialNumber: pulumi.Output<string>;
+  declare readonly issuer: pulumi.Output<string>;
+  /** ISO 8601. */
+  declare readonly notBefore: pulumi.Output<string>;
+  /** ISO 8601. */
+  declare readonly notAfter: pulumi.Output<string>;
+  /** ISO 8601; from this moment on a preview plans the renewal. */
+  declare readonly renewAfter: pulumi.Output<string>;
+  /** Who says so: the authority's renewal information (RFC 9773), or the share of the lifetime that is left. */
+  declare readonly renewalBy: pulumi.Output<"authority" | "lifetime">;
+  /** Secret PEM of the generated account key, so that renewals use the same account; absent when the provider was given one. */
+  declare readonly accountKeyPem: pulumi.Output<string | undefined>;
+  constructor(name: string, args: CertificateArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "mfakit:acme:Certificate",
+      name,
+      {
+        ...args,
+        certificatePem: undefined,
+        chainPem: undefined,
+        privateKeyPem: undefined,
+        pfxBase64: undefined,
+        pfxPassword: undefined,
+        thumbprint: undefined,
+        serialNumber: undefined,
+        issuer: undefined,
+        notBefore: undefined,
+        notAfter: undefined,
+        renewAfter: undefined,
+        renewalBy: undefined,
+        accountKeyPem: undefined,
+      },
+      pulumi.mergeOptions(
+        { additionalSecretOutputs: ["privateKeyPem", "pfxBase64", "pfxPassword", "accountKeyPem"] },
+        opts,
+      ),
+    );
+  }
+}

@@ -1,0 +1,181 @@
+import type { HostConnection } from "../configuration.ts";
+import type { Method, Params, Result } from "../dsc/protocol.ts";
+import { Agent, ConnectionLost } from "./agent.ts";
+import { openSsh, type Patience, type SshConnection, whenReachable } from "./ssh.ts";
+
+export { ConnectionLost, HostError } from "./agent.ts";
+
+/** How one request is to be made. */
+export interface RequestOptions {
+  signal?: AbortSignal;
+  /** Told what the request waits for, and what the agent says of it. */
+  progress?: (message: string) => void;
+  /** Longest wait for a host that does not answer SSH. Default: ten minutes for what changes the host, 15 seconds for the rest. */
+  waitSeconds?: number;
+}
+
+/** What the kit does on one Windows host: one SSH session and one agent process, shared by all resources of an operation. */
+export interface HostSession {
+  /**
+   * Sends one request to the agent on the host; connects at the first. After a lost connection it connects once more and repeats
+   * the request when that is safe.
+   * @throws HostError when the host could not do it, ConnectionLost when an unsafe request has no answer, UserError when there is no connection.
+   */
+  request<M extends Method>(method: M, params: Params<M>, options?: RequestOptions): Promise<Result<M>>;
+  close(): Promise<void>;
+}
+
+/** Requests that may be carried out twice. `file.write` is not among them: the second would meet its own result. */
+const repeatable: ReadonlySet<Method> = new Set<Method>([
+  "facts",
+  "dsc.get",
+  "dsc.apply",
+  "file.read",
+  "webconfig.encrypt",
+  "webconfig.decrypt",
+  "appPool.recycle",
+  "rights.get",
+]);
+
+/** Requests that change the host: they belong to a deployment, where the host may still be starting. */
+const changing: ReadonlySet<Method> = new Set<Method>(["dsc.apply", "file.write", "appPool.recycle", "reboot"]);
+
+/**
+ * How many requests may be under way at once: enough to hide the network's round trip, few enough that an interrupted operation
+ * leaves no queue of changes to a host that goes on alone.
+ */
+const window = 4;
+
+const deploymentWaitSeconds = 600;
+const lookWaitSeconds = 15;
+const heartbeatMilliseconds = 10_000;
+
+/** A session with the host of the provider's configuration. It connects at the first request, so that a preview need not. */
+export async function openHost(connection: HostConnection): Promise<HostSession> {
+  return new SshHostSession(connection);
+}
+
+class SshHostSession implements HostSession {
+  readonly #connection: HostConnection;
+  readonly #turns = new Turns(window);
+  #ssh: SshConnection | undefined;
+  #agent: Agent | undefined;
+  #starting: Promise<Agent> | undefined;
+
+  constructor(connection: HostConnection) {
+    this.#connection = connection;
+  }
+
+  async request<M extends Method>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
+    const beat = heartbeat(`${method} on ${this.#connection.address}`, options.progress);
+    try {
+      return await this.#turns.take(() => this.#send(method, params, options), options.signal);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#agent?.close();
+    this.#ssh?.close();
+    this.#agent = undefined;
+    this.#ssh = undefined;
+  }
+
+  async #send<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Result<M>> {
+    const first = await this.#ready(method, options);
+    try {
+      return await abortable(first.send(method, params, options.progress), options.signal);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost) || !repeatable.has(method)) throw error;
+      options.progress?.("the connection to the host was lost; connecting again");
+      const second = await this.#ready(method, options);
+      return await abortable(second.send(method, params, options.progress), options.signal);
+    }
+  }
+
+  /** The running agent, connecting for as long as this request may wait. All requests share each attempt. */
+  #ready(method: Method, options: RequestOptions): Promise<Agent> {
+    if (this.#agent?.alive) return Promise.resolve(this.#agent);
+    const waitSeconds = options.waitSeconds ?? (changing.has(method) ? deploymentWaitSeconds : lookWaitSeconds);
+    const patience: Patience = { milliseconds: waitSeconds * 1000, signal: options.signal, progress: options.progress };
+    const where = `${this.#connection.address}:${this.#connection.port}`;
+    return whenReachable(where, () => abortable(this.#attempt(), options.signal), patience);
+  }
+
+  #attempt(): Promise<Agent> {
+    if (this.#agent?.alive) return Promise.resolve(this.#agent);
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<Agent> {
+    await this.close();
+    const ssh = await openSsh(this.#connection);
+    try {
+      this.#agent = await Agent.start(ssh);
+      this.#ssh = ssh;
+      return this.#agent;
+    } catch (error) {
+      ssh.close();
+      throw error;
+    }
+  }
+}
+
+/** Lets a limited number of tasks run at once; the others wait in order, and leave the queue when they are aborted. */
+class Turns {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  async take<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.#free === 0) await this.#wait(signal);
+    else this.#free--;
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+
+  #wait(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal?.reason);
+      };
+      const enter = () => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(enter);
+    });
+  }
+}
+
+/** The promise's result, or the signal's reason as soon as it is aborted. What was asked of the host may still happen. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function heartbeat(what: string, progress: ((message: string) => void) | undefined): NodeJS.Timeout {
+  const start = performance.now();
+  return setInterval(() => {
+    progress?.(`${what}, ${Math.round((performance.now() - start) / 1000)} s`);
+  }, heartbeatMilliseconds);
+}
