@@ -1,0 +1,224 @@
+import { readFile } from "node:fs/promises";
+import { EqualityFilter } from "ldapts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Directory, openDirectory } from "../../../provider/connections/ldap.ts";
+import { type LdapProxy, startLdapProxy } from "../../support/ldapProxy.ts";
+import { startTestDomain, type TestDomain } from "../../support/samba.ts";
+
+const CLOSED = "ldaps://127.0.0.1:1";
+
+let domain: TestDomain;
+let proxy: LdapProxy;
+const opened: Directory[] = [];
+
+beforeAll(async () => {
+  domain = await startTestDomain();
+});
+
+afterAll(async () => {
+  await domain.stop();
+});
+
+beforeEach(async () => {
+  proxy = await startLdapProxy(domain);
+});
+
+afterEach(async () => {
+  for (const directory of opened.splice(0)) await directory.close();
+  await proxy.close();
+});
+
+async function open(changes: Parameters<TestDomain["connection"]>[0] = {}): Promise<Directory> {
+  const directory = await openDirectory(domain.connection({ domainControllers: [proxy.url], ...changes }));
+  opened.push(directory);
+  return directory;
+}
+
+describe("opening a directory", () => {
+  test("serves any number of requests over one connection with one bind", async () => {
+    const directory = await open();
+    expect(directory.baseDn).toBe(domain.baseDn);
+    const reads = Array.from({ length: 20 }, () => directory.read(domain.baseDn, ["dc"]));
+    expect((await Promise.all(reads)).map((entry) => entry?.text("dc"))).toEqual(Array(20).fill("corp"));
+    expect(proxy.connections).toBe(1);
+    expect(proxy.count("bind")).toBe(1);
+  });
+
+  test("passes over a controller that cannot be reached", async () => {
+    const directory = await open({ domainControllers: [CLOSED, "ldaps://no-such-host.invalid", proxy.url] });
+    expect(directory.baseDn).toBe(domain.baseDn);
+  });
+
+  test("tries a wrong password once, although there are more controllers, and says what to do", async () => {
+    const bindsBefore = await refusedBinds();
+    const attempt = open({
+      domainControllers: [proxy.url, domain.running.ldapsUrl],
+      bindPassword: "Not-the-pa55word",
+    });
+    await expect(attempt).rejects.toMatchObject({ code: "DIRECTORY_BIND_REFUSED", resultCode: 49 });
+    await expect(attempt).rejects.toThrow(
+      /refused the log-on of Administrator@corp.contoso.com: user name or password is wrong.*directoryPassword/,
+    );
+    await expect(attempt).rejects.not.toThrow(/Not-the-pa55word/);
+    expect(proxy.count("bind")).toBe(1);
+    expect((await refusedBinds()) - bindsBefore).toBe(1);
+  });
+
+  test("says that the account is disabled when that is the reason", async () => {
+    const unit = await domain.unit();
+    await domain.admin.add(`CN=Disabled,${unit}`, {
+      objectClass: "user",
+      sAMAccountName: "disabled1",
+      userAccountControl: "546",
+    });
+    await expect(open({ bindUser: `CN=Disabled,${unit}`, bindPassword: "Any-pa55word-1" })).rejects.toThrow(
+      /password is wrong|disabled/,
+    );
+  });
+
+  test("names each controller and its fault when none can be reached", async () => {
+    const attempt = open({ domainControllers: [CLOSED, "ldaps://no-such-host.invalid"] });
+    await expect(attempt).rejects.toMatchObject({ code: "DIRECTORY_UNREACHABLE" });
+    await expect(attempt).rejects.toThrow(
+      /ldaps:\/\/127\.0\.0\.1:1: connection refused; ldaps:\/\/no-such-host\.invalid: (name not found|name resolution failed)/,
+    );
+  });
+
+  test("refuses a controller whose CA is not trusted", async () => {
+    const attempt = open({ caCertificates: undefined });
+    await expect(attempt).rejects.toMatchObject({ code: "DIRECTORY_CERTIFICATE" });
+    await expect(attempt).rejects.toThrow(/issued by a CA that is not trusted.*directory\.caCertificates/);
+    expect(proxy.count("bind")).toBe(0);
+  });
+
+  test("refuses a controller whose certificate is for another name", async () => {
+    const { port } = new URL(proxy.url);
+    const attempt = open({ domainControllers: [`ldaps://localhost:${port}`] });
+    await expect(attempt).rejects.toMatchObject({ code: "DIRECTORY_CERTIFICATE" });
+    await expect(attempt).rejects.toThrow(/certificate is for another name/);
+    expect(proxy.count("bind")).toBe(0);
+  });
+
+  test("refuses a controller of another domain", async () => {
+    await expect(open({ domain: "fabrikam.com" })).rejects.toThrow(
+      /is no domain controller of fabrikam.com: it serves the domain corp.contoso.com/,
+    );
+  });
+
+  test("ends when the operation is cancelled, although the controller does not answer", async () => {
+    proxy.fallSilent();
+    const cancelled = new AbortController();
+    const attempt = openDirectory(domain.connection({ domainControllers: [proxy.url] }), { signal: cancelled.signal });
+    cancelled.abort(new Error("cancelled by the user"));
+    await expect(attempt).rejects.toThrow("cancelled by the user");
+  });
+});
+
+describe("a request", () => {
+  test("is repeated while the controller is busy", async () => {
+    const directory = await open();
+    const unit = await domain.unit();
+    proxy.answer("modify", 51, 2);
+    await directory.modify(unit, [{ change: "replace", attribute: "description", values: ["after two refusals"] }]);
+    expect(proxy.count("modify")).toBe(3);
+    expect((await directory.read(unit, ["description"]))?.text("description")).toBe("after two refusals");
+  });
+
+  test("stops waiting for a busy controller when the operation is cancelled", async () => {
+    const cancelled = new AbortController();
+    const directory = (await open()).withSignal(cancelled.signal);
+    proxy.answer("search", 52, 100);
+    const reading = directory.read(domain.baseDn, ["dc"]);
+    cancelled.abort(new Error("cancelled by the user"));
+    await expect(reading).rejects.toThrow();
+    expect(proxy.count("search")).toBeLessThan(5);
+  });
+
+  test("that only reads is sent again over a new connection when the first was lost", async () => {
+    const directory = await open();
+    proxy.loseAnswerOf("search");
+    expect((await directory.read(domain.baseDn, ["dc"]))?.text("dc")).toBe("corp");
+    expect(proxy.connections).toBe(2);
+    expect(proxy.count("bind")).toBe(2);
+  });
+
+  test("that writes is never sent twice, and the error says how to go on", async () => {
+    const directory = await open();
+    const unit = await domain.unit();
+    proxy.loseAnswerOf("add");
+    await expect(directory.add(`OU=Once,${unit}`, { objectClass: "organizationalUnit" })).rejects.toMatchObject({
+      code: "DIRECTORY_CONNECTION_LOST",
+    });
+    expect(proxy.count("add")).toBe(1);
+    expect(await directory.read(`OU=Once,${unit}`, ["ou"])).toBeDefined();
+  });
+
+  test("goes to the next controller when the first one is gone", async () => {
+    const directory = await open({ domainControllers: [proxy.url, domain.running.ldapsUrl] });
+    await proxy.close();
+    expect((await directory.read(domain.baseDn, ["dc"]))?.text("dc")).toBe("corp");
+    proxy = await startLdapProxy(domain);
+  });
+
+  test("never goes out without a bind: after a lost connection whose password has changed, it is refused once and for all", async () => {
+    const unit = await domain.unit();
+    const bindUser = `CN=Reader,${unit}`;
+    const password = (text: string) => ({
+      change: "replace" as const,
+      attribute: "unicodePwd",
+      values: [Buffer.from(`"${text}"`, "utf16le")],
+    });
+    const admin = await open();
+    await admin.add(bindUser, {
+      objectClass: "user",
+      sAMAccountName: "reader1",
+      userAccountControl: "512",
+      unicodePwd: Buffer.from('"Reader-pa55word"', "utf16le"),
+    });
+    const directory = await open({ bindUser, bindPassword: "Reader-pa55word" });
+    await admin.modify(bindUser, [password("Changed-pa55word")]);
+    const before = proxy.count("bind");
+    proxy.cut();
+    await expect(directory.read(domain.baseDn, ["dc"])).rejects.toMatchObject({ code: "DIRECTORY_BIND_REFUSED" });
+    await expect(directory.read(domain.baseDn, ["dc"])).rejects.toMatchObject({ code: "DIRECTORY_BIND_REFUSED" });
+    expect(proxy.count("bind") - before).toBe(1);
+  });
+
+  test.each([
+    [19, "DIRECTORY_CONSTRAINT"],
+    [32, "DIRECTORY_NOT_FOUND"],
+    [50, "DIRECTORY_ACCESS_DENIED"],
+    [53, "DIRECTORY_UNWILLING"],
+    [68, "DIRECTORY_NAME_TAKEN"],
+    [80, "DIRECTORY_REFUSED"],
+  ])("refused with result code %i says what was done, why, and what to do", async (resultCode, code) => {
+    const directory = await open();
+    proxy.answer("delete", resultCode, 1);
+    const refused = directory.remove(`OU=Gone,${domain.baseDn}`);
+    await expect(refused).rejects.toMatchObject({ code, resultCode });
+    await expect(refused).rejects.toThrow(/^deleting OU=Gone,DC=corp.*: .*server: injected by the test\)\. [A-Z]/);
+  });
+
+  test("pages through more objects than a controller gives at once", async () => {
+    const directory = await open();
+    const unit = await domain.unit();
+    const names = Array.from({ length: 501 }, (_, index) => `OU=${index},${unit}`);
+    await Promise.all(names.map((name) => directory.add(name, { objectClass: "organizationalUnit" })));
+    const before = proxy.count("search");
+    const found = await directory.search({
+      base: unit,
+      scope: "one",
+      filter: new EqualityFilter({ attribute: "objectClass", value: "organizationalUnit" }),
+      attributes: ["ou"],
+    });
+    expect(found.map((entry) => entry.name).toSorted()).toEqual(names.toSorted());
+    expect(proxy.count("search") - before).toBe(2);
+  });
+});
+
+/** Lines of the controller's own log about refused binds. */
+async function refusedBinds(): Promise<number> {
+  const log = await readFile(domain.logFile, "utf8");
+  return log.split("\n").filter((line) => line.includes("Auth: [LDAP") && line.includes("NT_STATUS_WRONG_PASSWORD"))
+    .length;
+}

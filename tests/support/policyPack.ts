@@ -1,0 +1,167 @@
+/** The policy pack as the engine runs it: a process of its own, spoken to over the analyzer protocol. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import * as grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Empty, structs } from "../../provider/engine/protocol.ts";
+
+type RemediateResponse = InstanceType<typeof messages.RemediateResponse>;
+type AnalyzeResponse = InstanceType<typeof messages.AnalyzeResponse>;
+type Call<Request, Response> = (
+  request: Request,
+  callback: (error: grpc.ServiceError | null, response: Response) => void,
+) => grpc.ClientUnaryCall;
+
+const { resolve: resolveModule } = createRequire(import.meta.url);
+
+/** What a preview sends in place of a text that it cannot know (and takes for any other kind of value, too). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const secretSignature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/** A value that is marked as a secret on the wire. */
+export function secret(value: unknown): object {
+  return { ...secretSignature, value };
+}
+
+/** A resource as the engine describes it to a pack. */
+export interface AnalyzedResource {
+  type: string;
+  name: string;
+  properties: Record<string, unknown>;
+  urn: string;
+  /** By property, URNs of the resources that its value comes from. */
+  sources?: Record<string, string[]>;
+}
+
+export interface Diagnostic {
+  policy: string;
+  message: string;
+  urn: string;
+  level: "advisory" | "mandatory" | "disabled" | "remediate";
+  severity: string;
+}
+
+export interface RunningPack {
+  policies(): Promise<{ name: string; level: string; description: string; severity: string }[]>;
+  configure(config: Record<string, { level?: Diagnostic["level"]; properties?: object }>): Promise<void>;
+  analyze(resource: AnalyzedResource): Promise<{ diagnostics: Diagnostic[]; notApplicable: string[] }>;
+  analyzeStack(resources: readonly AnalyzedResource[]): Promise<{ diagnostics: Diagnostic[]; notApplicable: string[] }>;
+  remediate(resource: AnalyzedResource): Promise<{ policy: string; properties: Record<string, unknown> }[]>;
+  /** From the start of the process to its first answer, in milliseconds. */
+  readonly startMilliseconds: number;
+  stop(): Promise<void>;
+}
+
+const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
+const severities = ["", "low", "medium", "high", "critical"];
+
+export async function startPolicyPack(): Promise<RunningPack> {
+  const began = performance.now();
+  const directory = path.resolve(import.meta.dirname, "../../policies");
+  const runner = resolveModule("@pulumi/pulumi/cmd/run-policy-pack");
+  const child = spawn(process.execPath, [runner, "127.0.0.1:0", "."], {
+    cwd: directory,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const port = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`the pack ended with ${code}:\n${errors}`)));
+  });
+  const client = new services.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const info = () =>
+    ask(client.getAnalyzerInfo.bind(client) as Call<object, InstanceType<typeof messages.AnalyzerInfo>>, new Empty());
+  await info();
+  const startMilliseconds = performance.now() - began;
+
+  return {
+    startMilliseconds,
+    policies: async () =>
+      (await info()).getPoliciesList().map((policy) => ({
+        name: policy.getName(),
+        level: levels[policy.getEnforcementlevel()] ?? "",
+        description: policy.getDescription(),
+        severity: severities[policy.getSeverity()] ?? "",
+      })),
+    async configure(config) {
+      const request = new messages.ConfigureAnalyzerRequest();
+      for (const [name, { level, properties }] of Object.entries(config)) {
+        const entry = new messages.PolicyConfig();
+        entry.setEnforcementlevel(levels.indexOf(level ?? "mandatory"));
+        entry.setProperties(structOf(properties ?? {}));
+        request.getPolicyconfigMap().set(name, entry);
+      }
+      await ask(client.configure.bind(client) as Call<typeof request, object>, request);
+    },
+    analyze: async (resource) =>
+      answerOf(await ask(client.analyze.bind(client), described(new messages.AnalyzeRequest(), resource))),
+    async analyzeStack(resources) {
+      const request = new messages.AnalyzeStackRequest();
+      for (const resource of resources) {
+        const message = described(new messages.AnalyzerResource(), resource);
+        for (const [property, urns] of Object.entries(resource.sources ?? {})) {
+          const dependencies = new messages.AnalyzerPropertyDependencies();
+          dependencies.setUrnsList(urns);
+          message.getPropertydependenciesMap().set(property, dependencies);
+        }
+        request.addResources(message);
+      }
+      return answerOf(await ask(client.analyzeStack.bind(client), request));
+    },
+    async remediate(resource) {
+      const request = described(new messages.AnalyzeRequest(), resource);
+      const answer = await ask(client.remediate.bind(client) as Call<typeof request, RemediateResponse>, request);
+      return answer.getRemediationsList().map((remediation) => ({
+        policy: remediation.getPolicyname(),
+        properties: (remediation.getProperties()?.toJavaScript() ?? {}) as Record<string, unknown>,
+      }));
+    },
+    async stop() {
+      client.close();
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** One call that the generated client takes with a callback. */
+function ask<Request, Response>(call: Call<Request, Response>, request: Request): Promise<Response> {
+  return new Promise((resolve, reject) => call(request, (error, answer) => (error ? reject(error) : resolve(answer))));
+}
+
+function structOf(value: object) {
+  // Through JSON, as everything that the engine sends: a property that is undefined is not there.
+  return structs.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
+}
+
+type Request = InstanceType<typeof messages.AnalyzeRequest> | InstanceType<typeof messages.AnalyzerResource>;
+
+function described<R extends Request>(message: R, resource: AnalyzedResource): R {
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(resource.urn);
+  message.setProperties(structOf(resource.properties));
+  message.setOptions(new messages.AnalyzerResourceOptions());
+  return message;
+}
+
+function answerOf(answer: AnalyzeResponse): { diagnostics: Diagnostic[]; notApplicable: string[] } {
+  return {
+    diagnostics: answer.getDiagnosticsList().map((diagnostic) => ({
+      policy: diagnostic.getPolicyname(),
+      message: diagnostic.getMessage(),
+      urn: diagnostic.getUrn(),
+      level: levels[diagnostic.getEnforcementlevel()] ?? "advisory",
+      severity: severities[diagnostic.getSeverity()] ?? "",
+    })),
+    notApplicable: answer.getNotApplicableList().map((entry) => entry.getPolicyName()),
+  };
+}
