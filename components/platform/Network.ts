@@ -1,0 +1,155 @@
+import {
+  NetworkSecurityGroup,
+  PublicIPAddress,
+  SecurityRule,
+  Subnet,
+  VirtualNetwork,
+} from "@pulumi/azure-native/network/index.js";
+import { getResourceGroupOutput, ResourceGroup } from "@pulumi/azure-native/resources/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { AzureNames } from "../naming.ts";
+import { inboundRules } from "./securityRules.ts";
+
+/** Arguments of {@link Network}. */
+export interface NetworkArgs {
+  /** Name of the resource group for everything of this environment. */
+  resourceGroupName: string;
+  /** The group is already there and stays on destroy. Default: the component creates it. */
+  existingResourceGroup?: boolean;
+  /** Azure region, for example `westeurope`. */
+  location: string;
+  names: Pick<AzureNames, "virtualNetwork" | "subnet" | "networkSecurityGroup" | "publicIpAddress">;
+  /** Address space of the virtual network, CIDR. */
+  addressSpace: string;
+  /** Prefix of the host's subnet inside the address space, CIDR; Azure keeps five of its addresses. */
+  subnetPrefix: string;
+  /** Addresses of the domain controllers: the domain join cannot find the domain through any other DNS server. */
+  dnsServers: string[];
+  /** Who may reach 443: service tags (`Internet`), addresses or prefixes. */
+  allowHttpsFrom: string[];
+  /** Who may reach the management port: addresses or prefixes. Default: nobody. */
+  allowManagementFrom?: string[];
+  /** Port of the host's SSH server. Default 22. */
+  managementPort?: number;
+  /** Tags of every resource that takes tags. Default: none. */
+  tags?: Record<string, string>;
+}
+
+/**
+ * The network of one host: resource group, virtual network that asks the domain controllers for names, security group that lets 443
+ * in and nothing else, subnet, and the static public address that serves 443 and all outbound traffic. Subnet and rules are
+ * resources of their own and never inline, because an inline list replaces what else is in the collection.
+ */
+export class Network extends pulumi.ComponentResource {
+  /** Name of the resource group, known once the group is there. */
+  readonly resourceGroupName: pulumi.Output<string>;
+  /** ARM id of the subnet. It is known only after the security rules are in force, so no host starts unprotected. */
+  readonly subnetId: pulumi.Output<string>;
+  readonly publicIpAddressId: pulumi.Output<string>;
+  /** The static public address. */
+  readonly publicIpAddress: pulumi.Output<string>;
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mfa:platform:Network", name, {}, opts);
+    const child = { parent: this };
+    this.resourceGroupName = resourceGroupOf(name, args, child);
+    const common = {
+      resourceGroupName: this.resourceGroupName,
+      location: args.location,
+      ...(args.tags && { tags: args.tags }),
+    };
+
+    const group = new NetworkSecurityGroup(
+      `${name}-nsg`,
+      { ...common, networkSecurityGroupName: args.names.networkSecurityGroup },
+      child,
+    );
+    const rules = securityRules(name, args, this.resourceGroupName, group, child);
+    const network = new VirtualNetwork(
+      `${name}-vnet`,
+      {
+        ...common,
+        virtualNetworkName: args.names.virtualNetwork,
+        addressSpace: { addressPrefixes: [args.addressSpace] },
+        dhcpOptions: { dnsServers: args.dnsServers },
+      },
+      child,
+    );
+    const subnet = new Subnet(
+      `${name}-subnet`,
+      {
+        resourceGroupName: this.resourceGroupName,
+        virtualNetworkName: network.name,
+        subnetName: args.names.subnet,
+        addressPrefix: args.subnetPrefix,
+        networkSecurityGroup: { id: group.id },
+        // Azure retires its implicit way out; the public address is the explicit one.
+        defaultOutboundAccess: false,
+      },
+      { ...child, dependsOn: rules },
+    );
+    const address = new PublicIPAddress(
+      `${name}-public-ip`,
+      {
+        ...common,
+        publicIpAddressName: args.names.publicIpAddress,
+        sku: { name: "Standard" },
+        publicIPAllocationMethod: "Static",
+        publicIPAddressVersion: "IPv4",
+      },
+      child,
+    );
+
+    this.subnetId = subnet.id;
+    this.publicIpAddressId = address.id;
+    this.publicIpAddress = address.ipAddress.apply((value) => value ?? "");
+    this.registerOutputs({
+      resourceGroupName: this.resourceGroupName,
+      subnetId: this.subnetId,
+      publicIpAddressId: this.publicIpAddressId,
+      publicIpAddress: this.publicIpAddress,
+    });
+  }
+}
+
+function resourceGroupOf(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  if (args.existingResourceGroup) {
+    return getResourceGroupOutput({ resourceGroupName: args.resourceGroupName }, opts).name;
+  }
+  return new ResourceGroup(
+    `${name}-resource-group`,
+    { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) },
+    opts,
+  ).name;
+}
+
+function securityRules(
+  name: string,
+  args: NetworkArgs,
+  resourceGroupName: pulumi.Output<string>,
+  group: NetworkSecurityGroup,
+  opts: pulumi.CustomResourceOptions,
+): SecurityRule[] {
+  const rules = inboundRules({
+    allowHttpsFrom: args.allowHttpsFrom,
+    allowManagementFrom: args.allowManagementFrom ?? [],
+    managementPort: args.managementPort ?? 22,
+  });
+  return rules.map(
+    ({ name: ruleName, ...rule }) =>
+      new SecurityRule(
+        `${name}-${ruleName}`,
+        {
+          resourceGroupName,
+          networkSecurityGroupName: group.name,
+          securityRuleName: ruleName,
+          direction: "Inbound",
+          sourcePortRange: "*",
+          destinationAddressPrefix: "*",
+          ...rule,
+        },
+        // A replaced rule keeps its name and priority, which must be free first.
+        { ...opts, deleteBeforeReplace: true },
+      ),
+  );
+}

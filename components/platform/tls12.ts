@@ -1,0 +1,36 @@
+/** One value in the registry. */
+export interface RegistryValue {
+  /** End of the Pulumi name. */
+  id: string;
+  key: string;
+  valueName: string;
+  /** DWORD. */
+  value: number;
+}
+
+const dotNetKeys = {
+  dotnet64: "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319",
+  dotnet32: "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\.NETFramework\\v4.0.30319",
+};
+const schannelKey =
+  "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2";
+
+/**
+ * TLS 1.2 for .NET Framework 4 programs (64 and 32 bit) and for Windows' own TLS, as client and as server: the product's cloud side
+ * takes nothing older (Microsoft's "enable TLS 1.2 in your environment").
+ */
+export const tls12Settings: readonly RegistryValue[] = [
+  ...Object.entries(dotNetKeys).flatMap(([id, key]) => [
+    { id: `${id}-strong-crypto`, key, valueName: "SchUseStrongCrypto", value: 1 },
+    { id: `${id}-system-default`, key, valueName: "SystemDefaultTlsVersions", value: 1 },
+  ]),
+  ...["Client", "Server"].flatMap((side) => [
+    { id: `schannel-${side.toLowerCase()}-enabled`, key: `${schannelKey}\\${side}`, valueName: "Enabled", value: 1 },
+    {
+      id: `schannel-${side.toLowerCase()}-default`,
+      key: `${schannelKey}\\${side}`,
+      valueName: "DisabledByDefault",
+      value: 0,
+    },
+  ]),
+];

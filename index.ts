@@ -1,0 +1,255 @@
+import { Provider as AzureProvider } from "@pulumi/azure-native/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import { azureNames } from "./components/naming.ts";
+import { Directory } from "./components/platform/Directory.ts";
+import { Network } from "./components/platform/Network.ts";
+import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
+import type { WebRole } from "./components/platform/roleServices.ts";
+import { WebServer } from "./components/platform/WebServer.ts";
+import { WindowsHost } from "./components/platform/WindowsHost.ts";
+import type { StackOutputsInProgress } from "./components/stackOutputs.ts";
+import { lifecycleWarning } from "./components/workload/lifecycle.ts";
+import { MfaServer } from "./components/workload/MfaServer.ts";
+import { MobileAppWebService } from "./components/workload/MobileAppWebService.ts";
+import { manualSteps } from "./components/workload/manualSteps.ts";
+import { UserPortal } from "./components/workload/UserPortal.ts";
+import { WebServiceSdk } from "./components/workload/WebServiceSdk.ts";
+import { connectionsOf } from "./environment/connections.ts";
+import { deriveNames } from "./environment/derive.ts";
+import { EnvironmentError } from "./environment/error.ts";
+import { type Environment, loadEnvironment } from "./environment/load.ts";
+import { pulumiSource } from "./environment/sources/pulumi.ts";
+import { Provider as MfakitProvider } from "./provider/resource.ts";
+
+/** Deploys the environment of the current stack. A wrong configuration ends here, before anything is registered. */
+export default function program(): StackOutputsInProgress {
+  const environment = checkedEnvironment();
+  pulumi.log.warn(lifecycleWarning);
+  return deploy(environment);
+}
+
+function checkedEnvironment(): Environment<pulumi.Output<string>> {
+  try {
+    return loadEnvironment(pulumiSource());
+  } catch (error) {
+    // The engine prints a RunError's message alone, without a stack.
+    if (error instanceof EnvironmentError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+function deploy({
+  settings,
+  secrets,
+  managementPublicKey,
+}: Environment<pulumi.Output<string>>): StackOutputsInProgress {
+  const {
+    azure,
+    network: net,
+    host: machine,
+    domain,
+    directory: ad,
+    publicEndpoint,
+    certificate,
+    mfaServer,
+    tags,
+  } = settings;
+  const names = deriveNames(settings);
+  const azureName = azureNames({
+    workload: "mfa",
+    environment: pulumi.getStack(),
+    location: azure.location,
+    computerName: machine.computerName,
+  });
+  const azureProvider = azureProviderFor("azure", azure.subscriptionId);
+  const mfakit = new MfakitProvider("mfakit", connectionsOf(settings, secrets));
+
+  // Platform: what any on-premises front end for multi-factor authentication needs.
+  const network = new Network(
+    "network",
+    {
+      resourceGroupName: azure.resourceGroup,
+      location: azure.location,
+      names: azureName,
+      ...net,
+      managementPort: machine.management.port,
+      tags,
+    },
+    { providers: [azureProvider] },
+  );
+  const host = new WindowsHost(
+    "host",
+    {
+      resourceGroupName: network.resourceGroupName,
+      location: azure.location,
+      names: azureName,
+      subnetId: network.subnetId,
+      publicIpAddressId: network.publicIpAddressId,
+      privateIpAddress: machine.privateIpAddress,
+      computerName: machine.computerName,
+      size: machine.size,
+      image: machine.image,
+      adminUsername: machine.adminUsername,
+      adminPassword: secrets.adminPassword,
+      encryptionAtHost: machine.encryptionAtHost,
+      trustedLaunch: machine.trustedLaunch,
+      domain: {
+        domain: domain.name,
+        user: domain.joinUser,
+        password: secrets.domainJoinPassword,
+        organizationalUnit: domain.organizationalUnit,
+      },
+      management: {
+        ...machine.management,
+        privateKey: secrets.managementPrivateKey,
+        authorizedKey: managementPublicKey,
+        hostPrivateKey: secrets.hostPrivateKey,
+      },
+      dscModuleSource: machine.dscModules.source === "path" ? machine.dscModules.path : "gallery",
+      tags,
+    },
+    { providers: [azureProvider] },
+  );
+  const endpoint = new PublicEndpoint(
+    "endpoint",
+    {
+      hostName: publicEndpoint.hostName,
+      recordName: names.recordName,
+      zone: { ...publicEndpoint.zone, id: names.dnsZoneId },
+      publicIpAddress: network.publicIpAddress,
+      ttl: publicEndpoint.ttl,
+      caaIssuer: certificate.caaIssuer,
+      certificate: {
+        keyType: certificate.keyType,
+        renewBefore: certificate.renewBefore,
+        pfxEncryption: certificate.pfxEncryption,
+        revokeOnDelete: certificate.revokeOnDelete,
+      },
+    },
+    { providers: [zoneProvider(), mfakit] },
+  );
+  const directory = new Directory(
+    "directory",
+    {
+      organizationalUnit: ad.organizationalUnit,
+      mfaUsers: ad.mfaUsers,
+      phoneFactorAdmins: ad.phoneFactorAdmins,
+      serviceAccount: {
+        ...ad.serviceAccount,
+        ...(secrets.serviceAccountPassword && { password: secrets.serviceAccountPassword }),
+      },
+      computerName: machine.computerName,
+      joined: host.joined,
+    },
+    { providers: [mfakit] },
+  );
+  const webServer = new WebServer(
+    "web-server",
+    {
+      host,
+      roles: rolesOf(mfaServer),
+      hostName: publicEndpoint.hostName,
+      certificate: endpoint.certificate,
+    },
+    { providers: [mfakit] },
+  );
+
+  // Workload: Azure MFA Server on this platform.
+  const onMfakit = { providers: [mfakit] };
+  const server = new MfaServer(
+    "mfa-server",
+    { host, installer: mfaServer.installer, visualCpp: mfaServer.visualCpp },
+    onMfakit,
+  );
+  const webService = {
+    host,
+    installPath: server.installPath,
+    hostName: publicEndpoint.hostName,
+    after: [...webServer.ready, ...server.ready],
+  };
+  const sdk = new WebServiceSdk("web-service-sdk", { ...webService, ...mfaServer.webServiceSdk }, onMfakit);
+  const portal = new UserPortal(
+    "user-portal",
+    { ...webService, ...mfaServer.userPortal, account: directory.portalAccount },
+    onMfakit,
+  );
+  const mobileApp =
+    mfaServer.mobileAppWebService &&
+    new MobileAppWebService(
+      "mobile-app-web-service",
+      {
+        ...webService,
+        ...mfaServer.mobileAppWebService,
+        after: [...webService.after, ...sdk.ready, directory.administrators],
+        webServiceSdk: {
+          url: sdk.url,
+          userName: directory.serviceAccount.qualifiedName,
+          password: directory.serviceAccount.password,
+        },
+      },
+      onMfakit,
+    );
+
+  return {
+    profile: mfaServer.profile,
+    publicHostName: endpoint.hostName,
+    publicIpAddress: endpoint.address,
+    userPortalUrl: portal.url,
+    webServiceSdkUrl: sdk.url,
+    ...(mobileApp && { mobileAppWebServiceUrl: mobileApp.url }),
+    resourceGroupName: network.resourceGroupName,
+    computerName: host.computerName,
+    virtualMachineId: host.virtualMachineId,
+    certificate: {
+      thumbprint: endpoint.certificate.thumbprint,
+      issuer: endpoint.certificate.issuer,
+      notAfter: endpoint.certificate.notAfter,
+      renewAfter: endpoint.certificate.renewAfter,
+    },
+    directory: {
+      domain: domain.name,
+      mfaUsers: ad.mfaUsers.name,
+      phoneFactorAdmins: ad.phoneFactorAdmins.name,
+      serviceAccount: directory.serviceAccount.qualifiedName,
+      portalAccount: directory.portalAccount.qualifiedName,
+      computerAccount: names.computerAccount,
+    },
+    serviceAccountPassword: directory.serviceAccount.password,
+    people: directory.people,
+    peopleNotReady: directory.peopleNotReady,
+    manualSteps: manualSteps({
+      profile: mfaServer.profile,
+      ...(mfaServer.companyName !== undefined && { companyName: mfaServer.companyName }),
+      mfaUsersGroup: ad.mfaUsers.name,
+      userPortalUrl: portal.url,
+      ...(mobileApp && { mobileAppWebServiceUrl: mobileApp.url }),
+      installerPath: mfaServer.installer.path,
+      computerName: machine.computerName,
+    }),
+  };
+
+  function azureProviderFor(name: string, subscriptionId: string): AzureProvider {
+    return new AzureProvider(name, {
+      subscriptionId,
+      tenantId: azure.tenantId,
+      environment: azure.cloud.toLowerCase(),
+      location: azure.location,
+      ...(azure.clientId !== undefined && { clientId: azure.clientId, clientSecret: secrets.azureClientSecret }),
+    });
+  }
+
+  /** The zone may live in a subscription of its own. */
+  function zoneProvider(): AzureProvider {
+    const { subscriptionId } = publicEndpoint.zone;
+    return subscriptionId === azure.subscriptionId ? azureProvider : azureProviderFor("azure-dns", subscriptionId);
+  }
+}
+
+/** One server carries everything; version 8 does without the Mobile App Web Service. */
+function rolesOf(mfaServer: { mobileAppWebService?: unknown }): WebRole[] {
+  return [
+    "webServiceSdk",
+    "userPortal",
+    ...(mfaServer.mobileAppWebService === undefined ? [] : (["mobileAppWebService"] as const)),
+  ];
+}

@@ -1,0 +1,23 @@
+import type { SecretRule } from "../../rule.ts";
+
+export const secretsMarked: SecretRule = {
+  kind: "secret",
+  id: "MFA-SEC-001",
+  title: "Passwords and keys are marked as secrets.",
+  prerequisite: "Baseline: no password in plain text in the state.",
+  rationale: "A value that is not marked is stored and shown in plain text by every preview.",
+  level: "remediate",
+  severity: "critical",
+  secrets: {
+    "azure-native:compute:VirtualMachine": [["osProfile", "adminPassword"]],
+    "azure-native:compute:VirtualMachineExtension": [["protectedSettings"]],
+    "azure-native:compute:VirtualMachineRunCommandByVirtualMachine": [["protectedParameters"], ["runAsPassword"]],
+    "azure-native:keyvault:Secret": [["properties", "value"]],
+    "mfakit:directory:User": [["password"]],
+    "mfakit:dsc:Resource": [
+      ["properties", "Credential", "password"],
+      ["properties", "Content"],
+    ],
+    "mfakit:web:ConfigFile": [["appSettings", "*PASSWORD"]],
+  },
+};

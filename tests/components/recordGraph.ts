@@ -1,0 +1,181 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import * as runtimeSettings from "@pulumi/pulumi/runtime/settings.js";
+import type { SettingsInput } from "../../environment/schema.ts";
+import { devSecrets, devSettings } from "../support/environment.ts";
+
+/** Values of a resource as the SDK sends them; tests know what they look for. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape differs by resource type
+type Values = Record<string, any>;
+
+/** One registration as the SDK sent it to the engine. */
+export interface Registration {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string;
+  custom: boolean;
+  /** Secrets keep their mark. */
+  inputs: Values;
+  dependencies: string[];
+  replaceOnChanges: string[];
+  ignoreChanges: string[];
+  deletedWith: string;
+  replaceWith: string[];
+  deleteBeforeReplace: boolean;
+  provider: string;
+}
+
+export interface Graph {
+  resources: Registration[];
+  /** What was logged, with its severity. */
+  log: string[];
+  outputs: Values;
+  /** Names of the outputs that are secret. */
+  secretOutputs: string[];
+  /** The secrets that the configuration held. */
+  secrets: Record<string, string>;
+  /** The one resource of this name. */
+  get(name: string): Registration;
+  ofType(type: string): Registration[];
+}
+
+/** Settings as the stack's configuration. */
+export function configurationOf(settings: SettingsInput): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`mfa-server:${name}`, value]));
+}
+
+/** Runs a program without an engine and records every registration that it sends. */
+export async function recordGraph(
+  program: () => unknown,
+  options: { config?: Record<string, unknown> } = {},
+): Promise<Graph> {
+  const secrets = Object.fromEntries(Object.entries(devSecrets()).filter(([, value]) => value !== undefined));
+  const config = { ...(options.config ?? configurationOf(devSettings())), ...configurationOf(secrets as never) };
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(config).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+    Object.keys(secrets).map((name) => `mfa-server:${name}`),
+  );
+  await pulumi.runtime.setMocks({ newResource: created, call: (args) => args.inputs }, "mfa-server", "dev", false);
+
+  const resources: Registration[] = [];
+  const log: string[] = [];
+  const restore = [listen(resources), capture(log)];
+  let given: Record<string, unknown> = {};
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      given = (await program()) as Record<string, unknown>;
+      return given;
+    });
+    await settled();
+  } finally {
+    for (const undo of restore) undo();
+  }
+  return {
+    resources,
+    log,
+    outputs: await plain(given),
+    secretOutputs: await secretNames(given),
+    secrets,
+    get(name) {
+      const found = resources.filter((resource) => resource.name === name);
+      if (found.length !== 1) throw new Error(`${found.length} resources are called ${name}`);
+      return found[0] as Registration;
+    },
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+  };
+}
+
+/** The SDK has a function that waits until every registration was answered, but leaves it out of its type declarations. */
+function settled(): Promise<void> {
+  return (runtimeSettings as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}
+
+function plain(values: Record<string, unknown>): Promise<Values> {
+  return new Promise((resolve) => {
+    pulumi.output(values).apply((known) => resolve(known as Values));
+  });
+}
+
+async function secretNames(values: Record<string, unknown>): Promise<string[]> {
+  const marked = await Promise.all(
+    Object.entries(values).map(async ([name, value]) => [name, await pulumi.isSecret(pulumi.output(value))] as const),
+  );
+  return marked.filter(([, secret]) => secret).map(([name]) => name);
+}
+
+/** The outputs that a provider would compute, as far as the program reads them. */
+function created(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const { inputs } = args;
+  const computed: Record<string, Values> = {
+    "azure-native:resources:ResourceGroup": { name: inputs.resourceGroupName },
+    "azure-native:network:VirtualNetwork": { name: inputs.virtualNetworkName },
+    "azure-native:network:NetworkSecurityGroup": { name: inputs.networkSecurityGroupName },
+    "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.10" },
+    "azure-native:compute:VirtualMachine": { name: inputs.vmName, vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001" },
+    "mfakit:acme:Certificate": {
+      thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
+      pfxBase64: pulumi.secret("cGZ4"),
+      pfxPassword: pulumi.secret("pfx-password"),
+      issuer: "Test CA",
+      notAfter: "2030-01-01T00:00:00Z",
+      renewAfter: "2029-12-01T00:00:00Z",
+    },
+    "mfakit:directory:Group": { objectGuid: `guid of ${inputs.name}` },
+    "mfakit:directory:User": {
+      objectGuid: `guid of ${inputs.name}`,
+      qualifiedName: `CORP\\${inputs.name}`,
+      password: pulumi.secret(`password of ${inputs.name}`),
+    },
+    "mfakit:directory:Membership": { people: ["alice", "bob", "carol"], unready: [] },
+    "mfakit:dsc:Resource": { current: { ValueData: ["C:\\Program Files\\Multi-Factor Authentication Server\\"] } },
+  };
+  return { id: `${args.name}-id`, state: { ...inputs, ...computed[args.type] } };
+}
+
+/** Listens at the one door through which registrations go, so that options show as the engine would see them. */
+function listen(resources: Registration[]): () => void {
+  const original = MockMonitor.prototype.registerResource;
+  MockMonitor.prototype.registerResource = async function (
+    this: MockMonitor,
+    request: Values,
+    callback: (error: unknown, response: Values | undefined) => void,
+  ) {
+    const answer = (error: unknown, response: Values | undefined) => {
+      if (response) resources.push(registration(request, response));
+      callback(error, response);
+    };
+    return original.call(this, request, answer);
+  };
+  return () => {
+    MockMonitor.prototype.registerResource = original;
+  };
+}
+
+function registration(request: Values, response: Values): Registration {
+  return {
+    urn: response.getUrn(),
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    custom: request.getCustom(),
+    inputs: request.getObject()?.toJavaScript() ?? {},
+    dependencies: request.getDependenciesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    ignoreChanges: request.getIgnorechangesList(),
+    deletedWith: request.getDeletedwith(),
+    replaceWith: request.getReplaceWithList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    provider: request.getProvider(),
+  };
+}
+
+/** Without an engine the SDK logs to the console. */
+function capture(log: string[]): () => void {
+  const { warn, error } = console;
+  console.warn = (text: unknown) => void log.push(String(text));
+  console.error = console.warn;
+  return () => Object.assign(console, { warn, error });
+}
