@@ -1,0 +1,215 @@
+import { expand } from "../drive.ts";
+import { poolSetting } from "../dsc/webAppPool.ts";
+import type { Machine } from "../machine.ts";
+import { sameName } from "../names.ts";
+import type { Application, AppPool, IisState, Site } from "../state.ts";
+import { isInstalled } from "../windows/features.ts";
+import { isRunning } from "../windows/services.ts";
+import { readAuthentication } from "./authentication.ts";
+import { readAttribute, readItems } from "./configuration.ts";
+import { canRun } from "./poolIdentity.ts";
+import { aspNetIsapi } from "./sections.ts";
+import { findPool } from "./webServer.ts";
+
+/** What IIS decides about a request before an application sees it. */
+export type Route =
+  | { kind: "refuse"; status: string; text: string; headers?: Record<string, string> }
+  | { kind: "redirect"; location: string }
+  | { kind: "file"; path: string }
+  | {
+      kind: "application";
+      virtualPath: string;
+      application: Application;
+      pool: AppPool;
+      url: string;
+      keepAuthorization: boolean;
+    };
+
+export interface WebRequest {
+  hostName: string;
+  /** Path and query as they came. */
+  url: string;
+  authorization: string | undefined;
+}
+
+/** Names below an application that request filtering never serves. */
+const hiddenSegments = [
+  "web.config",
+  "bin",
+  "app_code",
+  "app_data",
+  "app_globalresources",
+  "app_localresources",
+  "app_webreferences",
+  "app_browsers",
+  "global.asax",
+];
+const managedExtension = /\.(aspx|asmx|ashx)(\/|$)/i;
+
+export async function route(machine: Machine, request: WebRequest): Promise<Route> {
+  const { windows } = machine;
+  const { iis } = windows;
+  if (iis === undefined || !isRunning(windows, "W3SVC")) return refuse("503", "Service unavailable.");
+  const site = siteFor(iis, request.hostName);
+  if (site === undefined) return refuse("400", "Bad Request - Invalid Hostname.");
+  const [path = "/", query] = splitUrl(request.url);
+  const found = applicationFor(site.site, path);
+  if (found === undefined) return rootFile(machine, iis, site, path);
+  return managed(machine, iis, site.name, found, path, query, request);
+}
+
+function siteFor(iis: IisState, hostName: string): { name: string; site: Site } | undefined {
+  const started = Object.entries(iis.sites).filter(([, site]) => site.state === "Started");
+  const matching = (exact: boolean) =>
+    started.find(([, site]) =>
+      site.bindings.some(
+        (binding) =>
+          binding.protocol === "https" && (exact ? sameName(binding.hostName, hostName) : binding.hostName === ""),
+      ),
+    );
+  const found = matching(true) ?? matching(false);
+  return found === undefined ? undefined : { name: found[0], site: found[1] };
+}
+
+/** The application with the longest name that begins the path. */
+function applicationFor(site: Site, path: string): { name: string; application: Application } | undefined {
+  const lower = `${path.toLowerCase()}/`;
+  const names = Object.keys(site.applications).filter((name) => lower.startsWith(`/${name.toLowerCase()}/`));
+  const name = names.sort((left, right) => right.length - left.length)[0];
+  const application = name === undefined ? undefined : site.applications[name];
+  return name === undefined || application === undefined ? undefined : { name, application };
+}
+
+async function managed(
+  machine: Machine,
+  iis: IisState,
+  siteName: string,
+  { name, application }: { name: string; application: Application },
+  path: string,
+  query: string,
+  request: WebRequest,
+): Promise<Route> {
+  const { windows, drive } = machine;
+  const location = `${siteName}/${name}`;
+  const rest = path.slice(name.length + 1);
+  if (
+    isInstalled(windows, "Web-Filtering") &&
+    rest.split("/").some((segment) => hiddenSegments.includes(segment.toLowerCase()))
+  ) {
+    return refuse("404.8", "The request filtering module denies a hidden segment.");
+  }
+  const pool = findPool(iis, application.applicationPool);
+  if (pool === undefined || !(await canRun(machine, pool.name, pool.pool)))
+    return refuse("503", "Service unavailable.");
+  if (!drive.isFolder(application.physicalPath)) return refuse("404", "File or directory not found.");
+  if (rest === "") return { kind: "redirect", location: `${path}/${query}` };
+  const document =
+    rest.endsWith("/") && !managedExtension.test(rest)
+      ? defaultDocument(machine, iis, location, application, rest)
+      : undefined;
+  if (rest.endsWith("/") && !managedExtension.test(rest) && document === undefined)
+    return refuse("403.14", "The Web server is configured to not list the contents of this directory.");
+  const target = document ?? rest;
+  if (managedExtension.test(target)) {
+    const refusal = managedRefusal(machine, iis, pool.pool);
+    if (refusal !== undefined) return refusal;
+  }
+  const access = authenticate(machine, iis, location, request);
+  if ("kind" in access) return access;
+  return {
+    kind: "application",
+    virtualPath: `/${name}`,
+    application,
+    pool: pool.pool,
+    url: `/${name}${target}${query}`,
+    ...access,
+  };
+}
+
+function managedRefusal(machine: Machine, iis: IisState, pool: AppPool): Route | undefined {
+  if (!isInstalled(machine.windows, "Web-Asp-Net45"))
+    return refuse("404.3", "No handler is configured for this extension.");
+  const path = poolSetting(pool, "enable32BitAppOnWin64") === true ? aspNetIsapi.x86 : aspNetIsapi.x64;
+  const restrictions = readItems(iis, "", "system.webServer/security/isapiCgiRestriction");
+  const entry = restrictions.find((item) => sameName(String(item.path), expand(path)));
+  const allowed =
+    entry === undefined
+      ? readAttribute(iis, "", "system.webServer/security/isapiCgiRestriction", "notListedIsapisAllowed")
+      : entry.allowed;
+  if (allowed !== true)
+    return refuse("404.2", "The ISAPI and CGI Restriction list on the Web server does not allow ASP.NET v4.0.30319.");
+  if (poolSetting(pool, "managedRuntimeVersion") !== "v4.0")
+    return refuse("500.21", "The application pool has no .NET CLR 4.");
+  return undefined;
+}
+
+/** Anonymous wins where it is on; credentials reach the application only after the mode that takes them. */
+function authenticate(
+  machine: Machine,
+  iis: IisState,
+  location: string,
+  request: WebRequest,
+): { keepAuthorization: boolean } | Route {
+  const modes = readAuthentication(iis, location);
+  if (modes.Anonymous) return { keepAuthorization: false };
+  const basic = modes.Basic && isInstalled(machine.windows, "Web-Basic-Auth");
+  const windowsMode = modes.Windows && isInstalled(machine.windows, "Web-Windows-Auth");
+  if (basic && /^Basic /i.test(request.authorization ?? "")) return { keepAuthorization: true };
+  if (!basic && !windowsMode)
+    return refuse("401.2", "Access is denied: no authentication mode is on that a client could use.");
+  const challenge = basic ? `Basic realm="${request.hostName}"` : "Negotiate";
+  return refuse("401.2", "Access is denied due to invalid credentials.", { "www-authenticate": challenge });
+}
+
+function defaultDocument(
+  machine: Machine,
+  iis: IisState,
+  location: string,
+  application: Application,
+  folder: string,
+): string | undefined {
+  if (!isInstalled(machine.windows, "Web-Default-Doc")) return undefined;
+  if (readAttribute(iis, location, "system.webServer/defaultDocument", "enabled") !== true) return undefined;
+  const documents = readItems(iis, location, "system.webServer/defaultDocument/files").map(
+    (item) => `${folder}${item.value}`,
+  );
+  return documents.find((document) => existsIn(machine, application.physicalPath, document));
+}
+
+/** Files of the site itself; nothing but static content lives there. */
+function rootFile(machine: Machine, iis: IisState, { name, site }: { name: string; site: Site }, path: string): Route {
+  const root: Application = {
+    physicalPath: site.physicalPath,
+    applicationPool: site.applicationPool,
+    virtualDirectories: {},
+    settings: {},
+  };
+  const file = path.endsWith("/") ? defaultDocument(machine, iis, name, root, path) : path;
+  if (file === undefined)
+    return refuse("403.14", "The Web server is configured to not list the contents of this directory.");
+  const isPlain = /\.(html?|css|png|txt)$/i.test(file) && isInstalled(machine.windows, "Web-Static-Content");
+  if (!isPlain || !existsIn(machine, site.physicalPath, file)) return refuse("404", "File or directory not found.");
+  return { kind: "file", path: machine.drive.real(`${site.physicalPath}${file.replaceAll("/", "\\")}`) };
+}
+
+function existsIn(machine: Machine, folder: string, path: string): boolean {
+  try {
+    return machine.drive.exists(`${folder}${path.replaceAll("/", "\\")}`);
+  } catch {
+    return false;
+  }
+}
+
+function splitUrl(url: string): [string, string] {
+  const mark = url.indexOf("?");
+  const path = mark < 0 ? url : url.slice(0, mark);
+  try {
+    return [decodeURIComponent(path), mark < 0 ? "" : url.slice(mark)];
+  } catch {
+    return ["/", ""];
+  }
+}
+
+function refuse(status: string, text: string, headers?: Record<string, string>): Route {
+  return { kind: "refuse", status, text, ...(headers === undefined ? {} : { headers }) };
+}

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { UserError } from "../provider/engine/userError.ts";
+import { writeFileAtomically } from "./atomicFile.ts";
+
+/** A running part, whatever kind of process it is. */
+export interface RunningPart {
+  pids: number[];
+  ports: Record<string, number>;
+  /** Settles when the part ends, wanted or not. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How to start one of the sandbox's own programs: `main.ts <options.json>`. */
+export interface NodePartOptions {
+  name: string;
+  /** Path of its main.ts. */
+  main: string;
+  /** Written to `optionsFile` with mode 0600: options may hold secrets, a command line never does. */
+  options: object;
+  optionsFile: string;
+  logFile: string;
+  environment?: Record<string, string>;
+}
+
+/**
+ * Starts a part and waits for its line `{"ready":true,"ports":{...}}`. The part ends when its standard input closes, which is what
+ * happens when this process dies in any way.
+ * @throws UserError `SANDBOX_PART_FAILED` when it ends before it is ready.
+ */
+export async function startNodePart(part: NodePartOptions): Promise<RunningPart> {
+  await writeFileAtomically(part.optionsFile, JSON.stringify(part.options, undefined, 2), 0o600);
+  const log = openSync(part.logFile, "a");
+  const child = spawn(process.execPath, [part.main, part.optionsFile], {
+    stdio: ["pipe", "pipe", log],
+    env: { ...process.env, ...part.environment },
+  });
+  closeSync(log);
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const ready = new Promise<Record<string, number>>((resolve, reject) => {
+    child.once("error", reject);
+    createInterface({ input: child.stdout as Readable }).on("line", (line) => {
+      const message = parseReady(line);
+      if (message !== undefined) resolve(message.ports);
+    });
+    child.once("exit", (code, signal) => reject(endedEarly(part, code ?? signal)));
+  });
+  const ports = await ready;
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { pids: [child.pid as number], ports, ended, stop };
+}
+
+function parseReady(line: string): { ports: Record<string, number> } | undefined {
+  try {
+    const value = JSON.parse(line) as { ready?: boolean; ports?: Record<string, number> };
+    return value.ready === true ? { ports: value.ports ?? {} } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function endedEarly(part: NodePartOptions, how: number | string | null): UserError {
+  return new UserError("SANDBOX_PART_FAILED", {
+    what: `the sandbox's ${part.name} ended (${how}) before it was ready`,
+    why: `its log says why: ${part.logFile}`,
+    next: `Read it with \`mfakit sandbox logs ${part.name}\`, mend the cause and run the command again.`,
+  });
+}

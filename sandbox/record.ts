@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { writeFileAtomically } from "./atomicFile.ts";
+import type { SandboxLayout } from "./layout.ts";
+
+const partRecord = z.object({
+  state: z.enum(["starting", "ready", "failed", "stopped"]),
+  pids: z.array(z.number()).default([]),
+  ports: z.record(z.string(), z.number()).default({}),
+  /** Milliseconds from its start to its first healthy answer. */
+  readyAfter: z.number().optional(),
+  message: z.string().optional(),
+});
+
+const sandboxRecord = z.object({
+  version: z.literal(1),
+  /** First three numbers of the loopback network. */
+  network: z.string(),
+  supervisorPid: z.number(),
+  startedAt: z.string(),
+  parts: z.record(z.string(), partRecord),
+});
+
+/** What runs where; written by the supervisor, read by everybody, never a secret in it. */
+export type SandboxRecord = z.infer<typeof sandboxRecord>;
+export type PartRecord = z.infer<typeof partRecord>;
+
+/** The record of this sandbox, or undefined when it never ran or the file is unreadable. */
+export function readRecord(layout: SandboxLayout): SandboxRecord | undefined {
+  try {
+    return sandboxRecord.parse(JSON.parse(readFileSync(layout.recordFile, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRecord(layout: SandboxLayout, record: SandboxRecord): Promise<void> {
+  return writeFileAtomically(layout.recordFile, `${JSON.stringify(record, undefined, 2)}\n`);
+}
