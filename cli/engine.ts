@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { UserError } from "../provider/engine/userError.ts";
+import type { DeploymentContext } from "./context.ts";
+import { projectRoot } from "./project.ts";
+
+/** The version the kit is verified with; newer ones want a language host that is not to be had from Go modules. */
+export const engineVersion = "3.220.0";
+
+/** Root of the engine that the set-up installed (`<root>/bin/pulumi`), or undefined when `pulumi` on PATH is used. */
+export function installedEngineRoot(): string | undefined {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const root = join(cache, "mfakit", `engine-v${engineVersion}`);
+  return existsSync(join(root, "bin", "pulumi")) ? root : undefined;
+}
+
+/** The environment in which the engine runs for a context. */
+export function engineEnvironment(context: DeploymentContext): Record<string, string> {
+  const root = installedEngineRoot();
+  const path = process.env.PATH ?? "";
+  return {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...context.environment,
+    // The language host and the policy analyzer are looked up on PATH, and both start the `node` found there.
+    PATH: [...(root === undefined ? [] : [join(root, "bin")]), join(projectRoot, "node_modules", ".bin"), path].join(
+      delimiter,
+    ),
+  };
+}
+
+/**
+ * Runs `pulumi` for a context in the foreground and answers its exit code.
+ * @throws UserError `ENGINE_MISSING` when there is no `pulumi`.
+ */
+export function runEngine(context: DeploymentContext, args: readonly string[]): Promise<number> {
+  const child = spawn("pulumi", [...args, ...contextArguments(context, args)], {
+    cwd: projectRoot,
+    stdio: "inherit",
+    env: { ...process.env, ...engineEnvironment(context) },
+  });
+  // Ctrl-C reaches the engine by the terminal; it cancels in order, so wait for it instead of ending first.
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(engineMissing(error)));
+    child.once("close", (code) => {
+      process.off("SIGINT", ignore);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/**
+ * Runs `pulumi` for a context and answers what it printed.
+ * @param onLine told every line of standard output as it comes
+ * @throws UserError `ENGINE_FAILED` with the engine's own words when its exit code is not 0.
+ */
+export function captureEngine(
+  context: DeploymentContext,
+  args: readonly string[],
+  onLine?: (line: string) => void,
+): Promise<string> {
+  const child = spawn("pulumi", [...args, "--non-interactive", ...contextArguments(context, args)], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...engineEnvironment(context) },
+  });
+  const output: string[] = [];
+  const errors: string[] = [];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
+  if (onLine !== undefined) createInterface({ input: child.stdout }).on("line", onLine);
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(engineMissing(error)));
+    child.once("close", (code) => {
+      if (code === 0) return resolve(output.join(""));
+      const why = (errors.join("").trim() || output.join("").trim()).replace(/^error: /, "");
+      const next = "Mend the cause and run the command again.";
+      reject(new UserError("ENGINE_FAILED", { what: `pulumi ${args.slice(0, 2).join(" ")} failed`, why, next }));
+    });
+  });
+}
+
+/** Commands that read the settings file, and so take `--config-file`. */
+const commandsWithSettings = new Set([
+  "up",
+  "update",
+  "preview",
+  "pre",
+  "refresh",
+  "destroy",
+  "config",
+  "watch",
+  "import",
+  "logs",
+]);
+
+/** Commands that are about no stack. */
+const commandsWithoutStack = new Set(["version", "about", "help", "login", "logout", "whoami", "plugin", "package"]);
+
+function contextArguments(context: DeploymentContext, args: readonly string[]): string[] {
+  const [command] = args;
+  if (command === undefined || commandsWithoutStack.has(command) || args.includes("--help")) return [];
+  const settings = commandsWithSettings.has(command) ? ["--config-file", context.configFile] : [];
+  return ["--stack", context.stack, ...settings];
+}
+
+function engineMissing(cause: Error): UserError {
+  return new UserError(
+    "ENGINE_MISSING",
+    {
+      what: "the Pulumi engine cannot be started",
+      why: cause.message,
+      next: "Run `npm run setup`: it installs the engine.",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,85 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { duration } from "./duration.ts";
+
+const symbols: Record<string, string> = {
+  create: "+",
+  update: "~",
+  delete: "-",
+  replace: "+-",
+  "create-replacement": "++",
+  "delete-replaced": "--",
+  import: "=",
+};
+
+/** The stack itself is a resource to the engine, but not a change to a person. */
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/** Turns the engine's events into lines for a person and remembers what went wrong. */
+export class EventPrinter {
+  readonly #write: (line: string) => void;
+  readonly #showSteps: boolean;
+  readonly #since = performance.now();
+  readonly #starts = new Map<string, number>();
+  readonly #problems: string[] = [];
+  readonly #changes: Record<string, number> = {};
+
+  constructor(write: (line: string) => void, options: { showSteps: boolean }) {
+    this.#write = write;
+    this.#showSteps = options.showSteps;
+  }
+
+  /** Bound, so that it can be handed over as `onEvent`. */
+  readonly take = (event: EngineEvent): void => {
+    if (event.resourcePreEvent !== undefined) this.#planned(event.resourcePreEvent.metadata);
+    if (event.resOutputsEvent !== undefined) this.#done(event.resOutputsEvent.metadata);
+    if (event.policyEvent !== undefined) this.#policy(event.policyEvent);
+    if (event.diagnosticEvent !== undefined) this.#diagnostic(event.diagnosticEvent);
+  };
+
+  /** Operation to the number of resources, `same` and reads left out. */
+  plannedChanges(): Record<string, number> {
+    return this.#changes;
+  }
+
+  problems(): string[] {
+    return this.#problems;
+  }
+
+  #planned({ op, urn, type }: StepMetadata): void {
+    this.#starts.set(urn, performance.now());
+    if (symbols[op] === undefined || type === STACK_TYPE) return;
+    this.#changes[op] = (this.#changes[op] ?? 0) + 1;
+  }
+
+  #done({ op, urn, type }: StepMetadata): void {
+    const symbol = symbols[op];
+    if (symbol === undefined || !this.#showSteps || type === STACK_TYPE) return;
+    const now = performance.now();
+    const took = duration(now - (this.#starts.get(urn) ?? now));
+    this.#write(`  ${duration(now - this.#since).padStart(7)}  ${symbol.padEnd(2)} ${nameOf(urn)} (${type}, ${took})`);
+  }
+
+  #policy({ policyName, message, enforcementLevel, resourceUrn }: NonNullable<EngineEvent["policyEvent"]>): void {
+    const text = `policy ${policyName}: ${message.trim()}${resourceUrn === undefined ? "" : ` [${nameOf(resourceUrn)}]`}`;
+    this.#write(`  ${enforcementLevel === "mandatory" ? "refused" : "advice"}: ${text}`);
+    if (enforcementLevel === "mandatory") this.#problems.push(text);
+  }
+
+  #diagnostic({ severity, message, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    const text = message.trim();
+    if (ephemeral === true || text === "") return;
+    const where = urn === undefined || urn === "" ? "" : `${nameOf(urn)}: `;
+    if (severity === "error") this.#problems.push(`${where}${text}`);
+    if (severity === "error" || severity === "warning") this.#write(`  ${severity}: ${where}${text}`);
+  }
+}
+
+interface StepMetadata {
+  op: string;
+  urn: string;
+  type: string;
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

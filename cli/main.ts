@@ -1,0 +1,111 @@
+import { Command, CommanderError } from "commander";
+import { UserError } from "../provider/engine/userError.ts";
+import { kitVersion } from "./project.ts";
+
+const contextOption = [
+  "--context <file>",
+  "context file of the environment (default: the sandbox of this checkout)",
+] as const;
+const stackOption = ["--stack <name>", "stack of the current Pulumi backend, instead of a context"] as const;
+
+/** Each command loads what it needs when it runs, so that `mfakit --help` and every other command start fast. */
+function program(): Command {
+  const mfakit = new Command("mfakit")
+    .description("Verify, mend and try out an Azure MFA Server environment.")
+    .version(kitVersion())
+    .showHelpAfterError("(add --help for the accepted arguments)")
+    .enablePositionalOptions()
+    .exitOverride();
+
+  mfakit
+    .command("start")
+    .description("start the sandbox, deploy the dev environment into it, verify it, and show what there is")
+    .action(async () => run(import("./commands/start.ts")));
+
+  mfakit
+    .command("verify")
+    .description("prove the procedure's steps from outside: DNS, TLS, the web services, the directory")
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--json", "print the results as JSON")
+    .action(async (options) => run(import("./commands/verify.ts"), options));
+
+  mfakit
+    .command("recover")
+    .description("after a killed deployment: settle the state's pending operations by asking what is really there")
+    .option(...contextOption)
+    .option(...stackOption)
+    .action(async (options) => run(import("./commands/recover.ts"), options));
+
+  mfakit
+    .command("config")
+    .description("check the environment's settings; prints every problem with the command that mends it")
+    .option(...contextOption)
+    .option(...stackOption)
+    .action(async (options) => run(import("./commands/config.ts"), options));
+
+  mfakit
+    .command("pulumi")
+    .description("run the Pulumi engine on the environment: mfakit pulumi preview --refresh --diff")
+    .argument("[arguments...]", "passed on to pulumi")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => run(import("./commands/pulumi.ts"), args));
+
+  const sandbox = mfakit.command("sandbox").description("the local cloud and domain for development, demos and tests");
+  sandbox
+    .command("up")
+    .description("start every part and wait until each answers")
+    .action(async () => run(import("./commands/sandboxUp.ts")));
+  sandbox
+    .command("status")
+    .description("what runs where")
+    .option("--json", "print the record as JSON")
+    .action(async (options) => run(import("./commands/sandboxStatus.ts"), options));
+  sandbox
+    .command("logs")
+    .description("print the log of one part, or the last lines of all")
+    .argument("[part]")
+    .action(async (part) => run(import("./commands/sandboxLogs.ts"), part));
+  sandbox
+    .command("tamper")
+    .description("break one thing behind the kit's back, to see that it is found")
+    .argument("<what>")
+    .action(async (what) => run(import("./commands/sandboxTamper.ts"), what));
+  sandbox
+    .command("down")
+    .description("stop every process of the sandbox")
+    .option("--purge", "remove its state as well")
+    .action(async (options) => run(import("./commands/sandboxDown.ts"), options));
+  return mfakit;
+}
+
+/** A command's module: `main` returns the exit code. */
+interface CommandModule {
+  // biome-ignore lint/suspicious/noExplicitAny: each command declares what it takes; commander hands it over untyped.
+  main(...args: any[]): Promise<number>;
+}
+
+async function run(module: Promise<CommandModule>, ...args: unknown[]): Promise<void> {
+  const { main } = await module;
+  process.exitCode = await main(...args);
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Exit codes: 0 done, 1 the answer is no or something is wrong, 2 the command line is wrong, 70 a defect of the kit. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    const { what, why, next } = error.parts;
+    process.stderr.write(`error ${error.code}: ${what}\n  cause: ${why}\n  next:  ${next}\n`);
+    return 1;
+  }
+  process.stderr.write(`This is a defect of mfakit, please report it:\n${(error as Error).stack ?? error}\n`);
+  return 70;
+}

@@ -1,0 +1,52 @@
+import type { deriveNames } from "../../environment/derive.ts";
+import type { EnvironmentSettings } from "../../environment/load.ts";
+import type { Directory } from "../../provider/connections/ldap.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** What the checks look at: the settings, the secrets of the service account, and the ways to the outside. */
+export interface Verification {
+  settings: EnvironmentSettings;
+  names: ReturnType<typeof deriveNames>;
+  /** `DOMAIN\name` and its password, from the stack's outputs. */
+  serviceAccount: { name: string; password: string };
+  visitor: Visitor;
+  /** One connection for all directory checks. */
+  directory(): Promise<Directory>;
+}
+
+/** One line of the report. */
+export interface CheckResult {
+  id: string;
+  /** The step of the procedure that it proves, in the procedure's words. */
+  step: string;
+  status: "pass" | "fail";
+  /** What was seen; with a failure also the likely cause. Never a secret. */
+  detail: string;
+  milliseconds: number;
+}
+
+/** A check answers with what it saw; it throws `CheckFailed` (or any error) when the step does not hold. */
+export interface Check {
+  id: string;
+  step: string;
+  run(verification: Verification): Promise<string>;
+}
+
+/** The step does not hold; the message says what was seen and what it should be. */
+export class CheckFailed extends Error {}
+
+/** Runs all checks side by side and answers in their order. */
+export function runChecks(checks: readonly Check[], verification: Verification): Promise<CheckResult[]> {
+  return Promise.all(
+    checks.map(async ({ id, step, run }): Promise<CheckResult> => {
+      const since = performance.now();
+      try {
+        const detail = await run(verification);
+        return { id, step, status: "pass", detail, milliseconds: Math.round(performance.now() - since) };
+      } catch (error) {
+        const detail = (error as Error).message;
+        return { id, step, status: "fail", detail, milliseconds: Math.round(performance.now() - since) };
+      }
+    }),
+  );
+}

@@ -1,0 +1,10 @@
+/** What the set-up installs. A new version here makes a new folder in the cache; the old one may be deleted by hand. */
+
+/** The Pulumi engine. Newer ones ask the language host for things that its last separately built version lacks. */
+export const engineVersion = "3.220.0";
+
+/** The Node.js language host when it is built from Go modules: later versions moved it to a module that proxies do not serve. */
+export const languageHostVersion = "3.68.0";
+
+/** The ACME certificate authority of the sandbox; Debian's own package has neither renewal information nor profiles. */
+export const pebbleVersion = "2.8.0";
