@@ -5,6 +5,7 @@ const programs = [
   "tests/cli/**/*.test.ts",
   "tests/components/**/*.test.ts",
   "tests/deployment/**/*.test.ts",
+  "tests/environment/mend.test.ts",
   "tests/policies/**/*.test.ts",
   "tests/provider/**/*.test.ts",
   "tests/sandbox/**/*.test.ts",

@@ -26,7 +26,7 @@ const policyPack = resolve(projectRoot, "policies");
 
 /**
  * Previews with refresh and the policy pack, so that every prerequisite is proved before anything is touched, then deploys when
- * something has to change. Progress goes to `write`.
+ * something has to change. Progress goes to `write`. Aborting `signal` lets the engine end what it has begun and stop.
  * @throws UserError `DEPLOYMENT_FAILED` when the preview, a policy or a resource says no.
  */
 export async function deploy(
@@ -34,22 +34,22 @@ export async function deploy(
   write: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<Deployment> {
-  const stack = await openStack(context);
-  const onInterrupt = () => void stack.cancel().catch(() => undefined);
-  signal?.addEventListener("abort", onInterrupt, { once: true });
-  try {
-    return await previewAndUp(stack, context, write);
-  } finally {
-    signal?.removeEventListener("abort", onInterrupt);
-  }
+  return previewAndUp(await openStack(context), context, write, signal);
 }
 
 async function previewAndUp(
   stack: Stack,
   context: DeploymentContext,
   write: (line: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<Deployment> {
-  const options = { configFile: context.configFile, refresh: true, policyPacks: [policyPack], color: "never" as const };
+  const options = {
+    configFile: context.configFile,
+    refresh: true,
+    policyPacks: [policyPack],
+    color: "never" as const,
+    signal,
+  };
   const preview = new EventPrinter(write, { showSteps: false });
   const previewMilliseconds = await timed("preview", preview, () =>
     stack.preview({ ...options, onEvent: preview.take }),

@@ -1,20 +1,16 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { UserError } from "../provider/engine/userError.ts";
+import { engineDirectory } from "../scripts/setup/locations.js";
 import type { DeploymentContext } from "./context.ts";
 import { projectRoot } from "./project.ts";
 
-/** The version the kit is verified with; newer ones want a language host that is not to be had from Go modules. */
-export const engineVersion = "3.220.0";
-
 /** Root of the engine that the set-up installed (`<root>/bin/pulumi`), or undefined when `pulumi` on PATH is used. */
 export function installedEngineRoot(): string | undefined {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const root = join(cache, "mfakit", `engine-v${engineVersion}`);
-  return existsSync(join(root, "bin", "pulumi")) ? root : undefined;
+  const folder = engineDirectory();
+  return existsSync(join(folder, "pulumi")) ? dirname(folder) : undefined;
 }
 
 /** The environment in which the engine runs for a context. */

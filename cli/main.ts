@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { EnvironmentError } from "../environment/error.ts";
 import { UserError } from "../provider/engine/userError.ts";
 import { kitVersion } from "./project.ts";
 
@@ -101,6 +102,10 @@ try {
 /** Exit codes: 0 done, 1 the answer is no or something is wrong, 2 the command line is wrong, 70 a defect of the kit. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof EnvironmentError) {
+    process.stderr.write(`error ${error.code}: ${error.message}\n`);
+    return 1;
+  }
   if (error instanceof UserError) {
     const { what, why, next } = error.parts;
     process.stderr.write(`error ${error.code}: ${what}\n  cause: ${why}\n  next:  ${next}\n`);

@@ -164,7 +164,7 @@ const secretNames = Object.keys(secretDefinitions) as SecretName[];
 function readSecrets<S>(source: EnvironmentSource<S>, problems: LocatedProblem[], hasClient: boolean): Secrets<string> {
   const plain: Partial<Record<SecretName, string>> = {};
   for (const name of secretNames) {
-    const { required, fault }: SecretDefinition = secretDefinitions[name];
+    const { required, fault, fromFile }: SecretDefinition = secretDefinitions[name];
     const value = source.get(name);
     if (value === undefined) {
       if (required === "always") problems.push(secretProblem(name, "is missing"));
@@ -178,9 +178,14 @@ function readSecrets<S>(source: EnvironmentSource<S>, problems: LocatedProblem[]
     }
     const wrong = typeof value === "string" ? fault(value) : "is not text";
     if (wrong !== undefined) problems.push(secretProblem(name, wrong));
-    else plain[name] = value as string;
+    else plain[name] = fromFile === undefined ? (value as string) : asTextFile(value as string);
   }
   return plain as Secrets<string>;
+}
+
+/** Pulumi drops the last line end of what is piped into it, and OpenSSH reads no key without one. */
+function asTextFile(text: string): string {
+  return `${text.replaceAll("\r\n", "\n").trimEnd()}\n`;
 }
 
 /** The host key given, else the public half of the key that the host gets; both must agree. */

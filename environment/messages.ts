@@ -163,7 +163,9 @@ function mend(path: Path, { wrong, example }: { wrong?: unknown; example?: unkno
     return setCommand(path, nearest(String(wrong), inner.options.map(String)) ?? inner.options[0]);
   const asText = typeof wrong === "number" || typeof wrong === "boolean" ? String(wrong) : undefined;
   if (asText !== undefined && inner.safeParse(asText).success) return setCommand(path, asText);
-  return setCommand(path, examples?.[0]);
+  const command = setCommand(path, examples?.[0]);
+  // The engine keeps text text when `--type float` sets a number in its place.
+  return typeof wrong === "string" && inner instanceof z.ZodNumber ? `${removeCommand(path)} && ${command}` : command;
 }
 
 function unknownSetting(parent: Path, key: string, given: Given): LocatedProblem {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../environment/load.ts";
 import { yamlSource } from "../environment/sources/yaml.ts";
 import { UserError } from "../provider/engine/userError.ts";
+import { pebbleBinary } from "../scripts/setup/locations.js";
 import { startAcme } from "./acme/index.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { existingAzure } from "./azureSeed.ts";
@@ -18,8 +19,6 @@ import { readRecord, type SandboxRecord } from "./record.ts";
 import { ensureSecrets, secretFile } from "./secrets.ts";
 import { directorySeed } from "./seed.ts";
 import type { PartDefinition } from "./supervisor.ts";
-
-const pebbleVersion = "2.8.0";
 
 /** The parts of a sandbox for one environment, and what is written down once they are ready. */
 export async function sandboxParts(
@@ -120,7 +119,7 @@ export async function sandboxParts(
         dnsServer: `${network.dns}:53`,
         tls: { ...(await server("acme", ["acme.sandbox.test"], network.acme)), caFile },
         logFile: layout.log("acme"),
-        pebbleBinary: pebbleBinary(),
+        pebbleBinary: installedPebble(),
       });
       await rememberRoot(layout, caFile, await running.rootPem());
       const port = Number(new URL(running.directoryUrl).port);
@@ -185,9 +184,8 @@ async function rememberRoot(layout: SandboxLayout, caFile: string, root: string)
     await writeFileAtomically(layout.trustedRootsFile, `${known.trimEnd()}\n${root.trim()}\n`);
 }
 
-function pebbleBinary(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const path = join(cache, "mfakit", `pebble-v${pebbleVersion}`, "bin", "pebble");
+function installedPebble(): string {
+  const path = pebbleBinary();
   if (existsSync(path)) return path;
   throw new UserError("PEBBLE_MISSING", {
     what: "the sandbox's certificate authority (Pebble) is not installed",

@@ -146,11 +146,12 @@ function moveRecord(scene: Scene): Promise<string> {
     const id = `${dnsZoneId}/A/${recordName}`;
     const record = await arm.get<{ properties: { TTL: number } }>(id, "2018-05-01");
     if (record === undefined) throw notDeployed(`there is no record ${id}`);
-    // 192.0.2.0/24 is for documentation (RFC 5737): nobody answers there.
+    // An address of the sandbox's own network where nobody answers.
+    const elsewhere = scene.endpoints.network.publicIps.at(-1);
     await arm.put(id, "2018-05-01", {
-      properties: { TTL: record.properties.TTL, ARecords: [{ ipv4Address: "192.0.2.1" }] },
+      properties: { TTL: record.properties.TTL, ARecords: [{ ipv4Address: elsewhere }] },
     });
-    return `${id} points at 192.0.2.1`;
+    return `${id} points at ${elsewhere}`;
   });
 }
 

@@ -1,11 +1,10 @@
-import {
-  NetworkSecurityGroup,
-  PublicIPAddress,
-  SecurityRule,
-  Subnet,
-  VirtualNetwork,
-} from "@pulumi/azure-native/network/index.js";
-import { getResourceGroupOutput, ResourceGroup } from "@pulumi/azure-native/resources/index.js";
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
+import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
+import { Subnet } from "@pulumi/azure-native/network/subnet.js";
+import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
+import { getResourceGroupOutput } from "@pulumi/azure-native/resources/getResourceGroup.js";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureNames } from "../naming.ts";
 import { inboundRules } from "./securityRules.ts";

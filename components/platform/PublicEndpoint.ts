@@ -1,4 +1,4 @@
-import { RecordSet } from "@pulumi/azure-native/dns/index.js";
+import { RecordSet } from "@pulumi/azure-native/dns/recordSet.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate, type CertificateArgs } from "../../provider/acme/resource.ts";
 

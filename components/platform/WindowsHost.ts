@@ -1,9 +1,7 @@
-import {
-  VirtualMachine,
-  VirtualMachineExtension,
-  VirtualMachineRunCommandByVirtualMachine,
-} from "@pulumi/azure-native/compute/index.js";
-import { NetworkInterface } from "@pulumi/azure-native/network/index.js";
+import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
+import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
+import { VirtualMachineRunCommandByVirtualMachine } from "@pulumi/azure-native/compute/virtualMachineRunCommandByVirtualMachine.js";
+import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
 import type { types } from "@pulumi/command";
 import { Command } from "@pulumi/command/remote/index.js";
 import * as pulumi from "@pulumi/pulumi";

@@ -26,6 +26,10 @@ export const certificateLifecycle: Lifecycle<CertificateInputs, CertificateOutpu
     if (hasUnknown(newInputs)) return { changes };
     const plan = await planned(outputs, newInputs, context);
     for (const property of plan.order) changes[property] = "update";
+    // The engine shows what changes among the outputs, but not why, and not what to.
+    if (plan.order.includes("notAfter")) {
+      context.warn(`The renewal is due since ${plan.renewal.renewAfter}; the certificate ends ${outputs.notAfter}.`);
+    }
     if (plan.rebuildPfx) changes.pfxEncryption = "update";
     return { changes };
   },

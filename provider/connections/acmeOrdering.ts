@@ -31,15 +31,18 @@ export function openOrdering(connection: AcmeConnection): AcmeOrdering {
   const accounts = new Map<string, Promise<Client>>();
   let ownKey: Promise<string> | undefined;
 
-  /** Registers the key's account at the authority, or finds it there: once for each key. */
+  /**
+   * Registers the key's account at the authority, or finds it there: once for each key. The registration belongs to all orders, so
+   * a cancelled one leaves it alone.
+   */
   const account = (keyPem: string, signal: AbortSignal | undefined): Promise<Client> => {
     let client = accounts.get(keyPem);
     if (!client) {
-      client = register(connection, keyPem, http, signal);
+      client = register(connection, keyPem, http);
       accounts.set(keyPem, client);
       client.catch(() => accounts.delete(keyPem));
     }
-    return client;
+    return signal ? Promise.race([client, rejectedBy(signal)]) : client;
   };
 
   /** The key that came with the order; without one, that of another order of this process, so that all share an account. */
@@ -90,38 +93,41 @@ export function openOrdering(connection: AcmeConnection): AcmeOrdering {
 const NO_ACCOUNT_KEY = "the key of the account that ordered the certificate is neither in the state nor configured";
 
 /** The account of the key: found at the authority, or made there with its terms agreed (RFC 8555, 7.3). */
-async function register(
-  connection: AcmeConnection,
-  accountKey: string,
-  http: Http,
-  signal: AbortSignal | undefined,
-): Promise<Client> {
+async function register(connection: AcmeConnection, accountKey: string, http: Http): Promise<Client> {
   const { Client } = await loadAcmeClient();
-  await refuseOther(connection.directoryUrl, http, signal);
+  await refuseOther(connection.directoryUrl, http);
   const client = new Client({ directoryUrl: connection.directoryUrl, accountKey });
+  const call = <T>(run: () => Promise<T>) => acmeCall(http, undefined, run);
   const contact = connection.contactEmail ? [`mailto:${connection.contactEmail}`] : undefined;
   try {
-    const { result: found } = await acmeCall(http, signal, () => client.createAccount({ onlyReturnExisting: true }));
+    const { result: found } = await call(() => client.createAccount({ onlyReturnExisting: true }));
     // Some authorities keep no contacts and show none: nothing to correct there.
     if (contact && found.contact && found.contact.join() !== contact.join()) {
-      await acmeCall(http, signal, () => client.updateAccount({ contact }));
+      await call(() => client.updateAccount({ contact }));
     }
   } catch (error) {
     if (!(error instanceof AcmeRefusal) || error.problem.kind !== "accountDoesNotExist") throw error;
     const terms = { termsOfServiceAgreed: true, ...(contact ? { contact } : {}) };
-    await acmeCall(http, signal, () => client.createAccount(terms));
+    await call(() => client.createAccount(terms));
   }
   return client;
 }
 
 /** acme-client takes any answer for a directory (RFC 8555, 7.1.1) and fails later, in words that help nobody. */
-async function refuseOther(directoryUrl: string, http: Http, signal: AbortSignal | undefined): Promise<void> {
-  const response = await http.send({ url: directoryUrl, abortSignal: signal });
+async function refuseOther(directoryUrl: string, http: Http): Promise<void> {
+  const response = await http.send({ url: directoryUrl });
   if (response.status === 200 && /"newOrder"\s*:/.test(response.bodyAsText ?? "")) return;
   throw new UserError("ACME_NOT_A_DIRECTORY", {
     what: directoryUrl,
     why: `the answer (HTTP ${response.status}) is not an ACME directory`,
     next: "Set certificate.directoryUrl to the directory URL from the authority's documentation.",
+  });
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 

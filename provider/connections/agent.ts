@@ -1,41 +1,8 @@
-import {
-  type AgentErrorBody,
-  type AgentErrorCode,
-  type Hello,
-  hello,
-  type Method,
-  methods,
-  type Params,
-  type Result,
-  reply,
-} from "../dsc/protocol.ts";
+import { type Hello, hello, type Method, methods, type Params, type Result, reply } from "../dsc/protocol.ts";
 import { UserError } from "../engine/userError.ts";
 import { hostScriptText, loaderCommandLine, scriptLine } from "./hostCommand.ts";
-import { HostUnreachable, type SshConnection, type SshProgram } from "./ssh.ts";
-
-/** The host answered that it could not do what it was asked. Branch on `code`, never on the text. */
-export class HostError extends Error {
-  readonly code: AgentErrorCode;
-  /** What the host said, with the HRESULT. */
-  readonly reason: string;
-  readonly hresult: number | undefined;
-  /** `[WebSite]Default Web Site`, when a DSC resource failed. */
-  readonly resource: string | undefined;
-  constructor(body: AgentErrorBody) {
-    const where = body.resource === undefined ? "" : `${body.resource}: `;
-    const number = body.hresult === undefined ? "" : `, 0x${(body.hresult >>> 0).toString(16).padStart(8, "0")}`;
-    const reason = `${body.message.trim().replace(/\.$/, "")} (${body.code}${number})`;
-    super(`${where}${reason}`);
-    this.reason = reason;
-    this.name = "HostError";
-    this.code = body.code;
-    this.hresult = body.hresult;
-    this.resource = body.resource;
-  }
-}
-
-/** The agent or the connection to it ended while a request was unanswered; whether it was carried out is not known. */
-export class ConnectionLost extends Error {}
+import { ConnectionLost, HostError, HostUnreachable } from "./hostErrors.ts";
+import type { SshConnection, SshProgram } from "./ssh.ts";
 
 interface Pending {
   method: Method;
@@ -152,7 +119,7 @@ function startFailure(why: string): UserError {
   return new UserError("AGENT_START_FAILED", {
     what: "The agent did not start on the Windows host",
     why,
-    next: "Log on by SSH and check that `powershell.exe -NoProfile` starts there, in version 5.1",
+    next: "Log on by SSH and check that `powershell.exe -NoProfile` starts there, in version 5.1.",
   });
 }
 

@@ -1,9 +1,8 @@
 import type { HostConnection } from "../configuration.ts";
 import type { Method, Params, Result } from "../dsc/protocol.ts";
-import { Agent, ConnectionLost } from "./agent.ts";
+import { Agent } from "./agent.ts";
+import { ConnectionLost } from "./hostErrors.ts";
 import { openSsh, type Patience, type SshConnection, whenReachable } from "./ssh.ts";
-
-export { ConnectionLost, HostError } from "./agent.ts";
 
 /** How one request is to be made. */
 export interface RequestOptions {

@@ -77,8 +77,9 @@ export class LdapSession {
     }
   }
 
+  /** Does not wait for a controller that is being connected to: a cancelled operation ends at once. */
   async close(): Promise<void> {
-    await this.#opening?.catch(() => undefined);
+    void this.#opening?.then(({ client }) => client.unbind()).catch(() => {});
     await this.#current?.client.unbind();
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import ssh2, { type ClientChannel, type ConnectConfig } from "ssh2";
 import type { HostConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
+import { HostUnreachable } from "./hostErrors.ts";
 
 /** A program that runs on the host: its input, and its output line by line. */
 export interface SshProgram {
@@ -21,9 +22,6 @@ export interface SshConnection {
   run(commandLine: string): Promise<SshProgram>;
   close(): void;
 }
-
-/** The host did not answer (yet): refused, unreachable, reset, or its name does not resolve. Trying again later can help. */
-export class HostUnreachable extends Error {}
 
 /** The longest time for one attempt from TCP to the end of the SSH handshake. */
 const attemptMilliseconds = 20_000;
@@ -138,7 +136,7 @@ function parsePinnedKey(text: string): { type: string; key: Buffer } {
     throw new UserError("SSH_HOST_KEY", {
       what: "The pinned host key of the Windows host is not readable",
       why: key.message,
-      next: "Give the public key as one line, `ssh-ed25519 AAAA...`",
+      next: "Give the public key as one line, `ssh-ed25519 AAAA...`.",
     });
   }
   return { type: key.type, key: key.getPublicSSH() };
@@ -150,7 +148,7 @@ function assertPrivateKey(text: string): void {
     throw new UserError("SSH_PRIVATE_KEY", {
       what: "The private key for the Windows host is not readable",
       why: key instanceof Error ? key.message : "it is a public key",
-      next: "Give an OpenSSH private key in PEM form without a passphrase",
+      next: "Give an OpenSSH private key in PEM form without a passphrase.",
     });
   }
 }
@@ -173,7 +171,7 @@ function explain(
       {
         what: `The host at ${where} is not the pinned one`,
         why: `it presented the key ${fingerprint(presented)}, pinned is ${fingerprint(pinned)}`,
-        next: "Find out why before anything else: another machine may answer there. If the host was rebuilt with a new key, pin that one",
+        next: "Find out why before anything else: another machine may answer there. If the host was rebuilt with a new key, pin that one.",
       },
       { cause: error },
     );
@@ -184,7 +182,7 @@ function explain(
       {
         what: `The host at ${where} is not the pinned one`,
         why: `it has no key of the pinned type (${fingerprint(pinned)})`,
-        next: "Pin a key that the host has, or give the host the pinned key",
+        next: "Pin a key that the host has, or give the host the pinned key.",
       },
       { cause: error },
     );
@@ -195,7 +193,7 @@ function explain(
       {
         what: `The host at ${where} refuses the log-on of ${to.user}`,
         why: "the key is not authorised there, or the user does not exist",
-        next: "Put the public half of the management key into administrators_authorized_keys on the host",
+        next: "Put the public half of the management key into administrators_authorized_keys on the host.",
       },
       { cause: error },
     );
@@ -243,7 +241,7 @@ function unreachable(where: string, elapsed: number, error: HostUnreachable): Us
     {
       what: `The Windows host at ${where} does not answer SSH`,
       why: `${error.message}, for ${seconds(elapsed)}`,
-      next: "Check that it runs, that its OpenSSH server is started, and that this machine may reach the port",
+      next: "Check that it runs, that its OpenSSH server is started, and that this machine may reach the port.",
     },
     { cause: error },
   );

@@ -124,6 +124,11 @@ export function sameName(one: string, other: string): boolean {
   return comparisonKey(one) === comparisonKey(other);
 }
 
+/** Whether a name is that of the container or of something in it, at any depth. */
+export function isBelow(name: string, container: string): boolean {
+  return `,${comparisonKey(name)}`.endsWith(`,${comparisonKey(container)}`);
+}
+
 /** The container of an object; the text after the first separator, as it is spelled. `undefined` at the top. */
 export function parentOf(name: string): string | undefined {
   const [first] = splitUnescaped(name, ",");

@@ -3,13 +3,12 @@ import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { UserError } from "../engine/userError.ts";
 import { isUnknown } from "../engine/values.ts";
 import { groupAccountName } from "./accountName.ts";
-import { type DirectoryContext, type DirectoryLifecycle, directoryOf } from "./context.ts";
+import { type DirectoryLifecycle, directoryOf, outsideDomain } from "./context.ts";
 import { inPlace, optionalValue, otherName } from "./difference.ts";
 import { child, parentOf, sameName } from "./distinguishedName.ts";
 import { isSecurityGroup, scopeOf, scopeSteps, securityGroupType } from "./groupType.ts";
 import { sidText } from "./identifiers.ts";
 import * as object from "./managedObject.ts";
-import { isMarked, OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
 import type { GroupInputs, GroupOutputs, GroupScope } from "./schema.ts";
 
 const KIND: object.ObjectKind = {
@@ -17,10 +16,20 @@ const KIND: object.ObjectKind = {
   objectClass: "group",
   token: "mfakit:directory:Group",
   attributes: ["sAMAccountName", "groupType", "objectSid"],
+  refuse(existing) {
+    if (isSecurityGroup(existing.text("groupType"))) return;
+    throw new UserError("DIRECTORY_NOT_A_SECURITY_GROUP", {
+      what: `the group ${existing.name} cannot be adopted`,
+      why: "it is a distribution list, which cannot grant access",
+      next: "Convert it to a security group, or choose another name",
+    });
+  },
 };
 
 /** A security group: found by its objectGUID, renamed and moved in place, kept on destroy when it was there before. */
 export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
+  check: (wanted, context) => outsideDomain({ organizationalUnit: wanted.organizationalUnit }, context),
+
   diff(_id, oldInputs, old, wanted) {
     return inPlace({
       name: wanted.name !== old.name,
@@ -39,43 +48,40 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
       scope: wanted.scope ?? "Global",
       adopted: false,
     };
-    const directory = await directoryOf(context);
-    const existing = isUnknown(wanted.name) ? undefined : await findExisting(directory, wanted);
-    if (existing === undefined || claimGroup(existing, wanted, context) === "created") return fresh;
+    if (isUnknown(wanted.name)) return fresh;
+    const designated = designatedBy(wanted);
+    const existing = await object.find(await directoryOf(context), KIND, designated);
+    const claimant = { urn: context.urn, adopt: wanted.adopt };
+    if (existing === undefined || object.claim(existing, KIND, designated, claimant) === "created") return fresh;
     const present = outputsOf(existing, true, wanted.name);
     return { ...previewOfUpdate(wanted, present), distinguishedName: present.distinguishedName };
   },
 
   async create(wanted, context) {
     const directory = await directoryOf(context);
-    const existing = await findExisting(directory, wanted);
-    if (existing !== undefined) {
-      const adopted = claimGroup(existing, wanted, context) === "adopted";
-      const id = object.guidOf(existing);
-      const description = wanted.description ?? existing.text("description");
-      const scope = wantedScope(wanted, { scope: scopeOf(existing.text("groupType")), adopted });
-      await apply(directory, existing, wanted, scope, description);
-      return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
-    }
-    const name = child("CN", wanted.name, wanted.organizationalUnit);
-    context.progress(`creating ${name}`);
-    await directory.add(name, {
-      objectClass: "group",
-      sAMAccountName: groupAccountName(wanted.name),
-      groupType: securityGroupType(wanted.scope ?? "Global"),
-      description: wanted.description,
-      [OWNERSHIP_ATTRIBUTE]: ownershipMark(context.urn),
-    });
-    const created = await object.readByName(directory, KIND, name);
-    if (created === undefined) throw new Error(`${name} was created but cannot be read`);
-    return { id: object.guidOf(created), outputs: outputsOf(created, false, wanted.name) };
+    const designated = designatedBy(wanted);
+    const { entry, adopted } = await object.obtain(
+      directory,
+      KIND,
+      { ...designated, name: wantedDistinguishedName(wanted) },
+      { urn: context.urn, adopt: wanted.adopt },
+      {
+        sAMAccountName: designated.accountName,
+        groupType: securityGroupType(wanted.scope ?? "Global"),
+        description: wanted.description,
+      },
+    );
+    const id = object.guidOf(entry);
+    const scope = wantedScope(wanted, { scope: scopeOf(entry.text("groupType")), adopted });
+    await apply(directory, entry, wanted, scope, wanted.description ?? entry.text("description"));
+    return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
   },
 
   async read(id, old, context) {
     const directory = await directoryOf(context);
     const entry = await object.readByGuid(directory, KIND, id);
     if (entry === undefined) return undefined;
-    const adopted = old?.outputs.adopted ?? !isMarked(entry.text(OWNERSHIP_ATTRIBUTE));
+    const adopted = old?.outputs.adopted ?? object.isAdopted(entry);
     const outputs = outputsOf(entry, adopted, old?.inputs.name);
     return { id, outputs, inputs: inputsOf(outputs, old?.inputs) };
   },
@@ -92,36 +98,22 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
   async delete(id, old, _inputs, context) {
     if (old.adopted) return;
     const directory = await directoryOf(context);
-    const entry = await object.readByGuid(directory, KIND, id);
-    if (entry === undefined) return;
-    const members = await directory.values(entry.name, "member");
-    if (members.length > 0) throw hasMembers(entry.name, members);
-    await directory.remove(entry.name);
+    await object.removeOwn(directory, KIND, id, async (entry) => {
+      const members = await directory.values(entry.name, "member");
+      if (members.length > 0) throw hasMembers(entry.name, members);
+    });
   },
 };
 
-/** By sAMAccountName, which is unique in the domain, or else by the distinguished name that the new group would have. */
-async function findExisting(directory: Directory, wanted: GroupInputs): Promise<DirectoryEntry | undefined> {
-  const byAccountName = await object.findByAccountName(directory, KIND, groupAccountName(wanted.name));
-  if (byAccountName !== undefined || isUnknown(wanted.organizationalUnit)) return byAccountName;
-  return object.readByName(directory, KIND, child("CN", wanted.name, wanted.organizationalUnit));
+function designatedBy(wanted: GroupInputs) {
+  return {
+    accountName: groupAccountName(wanted.name),
+    name: isUnknown(wanted.organizationalUnit) ? undefined : wantedDistinguishedName(wanted),
+  };
 }
 
-function claimGroup(existing: DirectoryEntry, wanted: GroupInputs, context: DirectoryContext): "created" | "adopted" {
-  const container = isUnknown(wanted.organizationalUnit) ? parentOf(existing.name) : wanted.organizationalUnit;
-  const claimed = object.claim(existing, KIND, {
-    urn: context.urn,
-    adopt: wanted.adopt,
-    wanted: child("CN", wanted.name, container ?? ""),
-  });
-  if (!isSecurityGroup(existing.text("groupType"))) {
-    throw new UserError("DIRECTORY_NOT_A_SECURITY_GROUP", {
-      what: `the group ${existing.name} cannot be adopted`,
-      why: "it is a distribution list, which cannot grant access",
-      next: "Convert it to a security group, or choose another name",
-    });
-  }
-  return claimed;
+function wantedDistinguishedName(wanted: GroupInputs): string {
+  return child("CN", wanted.name, wanted.organizationalUnit);
 }
 
 /** A scope that the program does not name is Global for the kit's own group, and left alone for an adopted one. */
@@ -157,7 +149,7 @@ async function apply(
   }
   const sAMAccountName = groupAccountName(wanted.name);
   await directory.modify(entry.name, object.attributeChanges(entry, { description, sAMAccountName }));
-  await object.moveTo(directory, entry, child("CN", wanted.name, wanted.organizationalUnit));
+  await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
 async function readBack(directory: Directory, id: string, adopted: boolean, declared: string): Promise<GroupOutputs> {

@@ -1,120 +1,44 @@
 import { EqualityFilter } from "ldapts";
-import type { Directory, Modification } from "../connections/ldap.ts";
+import type { AttributeValues, Directory, Modification } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { UserError } from "../engine/userError.ts";
 import { leafOf, parentOf, sameName } from "./distinguishedName.ts";
 import { guidText } from "./identifiers.ts";
-import { OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
+import { isMarked, OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
 
-/** What groups, accounts and organizational units have in common: how the kit finds them, claims them, moves and changes them. */
+/** What the kit needs to know of a kind of object to find it, to claim it, to move and to change it. */
 export interface ObjectKind {
   /** For messages. */
   noun: "group" | "account" | "organizational unit";
   /** Structural class: the last value of objectClass. */
   objectClass: "group" | "user" | "organizationalUnit";
-  /** `mfakit:directory:...`, for the import command in messages. */
-  token: string;
-  /** What the lifecycle reads of an object, beside what every kind needs. */
+  /** For the import command in messages. */
+  token: `mfakit:directory:${string}`;
+  /** What is read of an object, beside what every kind needs. */
   attributes: readonly string[];
+  /** Throws when an object of this kind cannot be taken over whatever the program says. */
+  refuse?(existing: DirectoryEntry): void;
+}
+
+/** What a program wants an object to be called. */
+export interface Designated {
+  /** sAMAccountName, for kinds that have one. */
+  accountName?: string;
+  /** Distinguished name; `undefined` in a preview in which the container does not exist yet. */
+  name: string | undefined;
+}
+
+/** Who takes an existing object over, and whether the program allows it. */
+export interface Claimant {
+  urn: string;
+  adopt: boolean;
 }
 
 const COMMON_ATTRIBUTES = ["objectGUID", "objectClass", "description", OWNERSHIP_ATTRIBUTE];
 
 /** The object with this objectGUID wherever it is now; `undefined` when it is gone. */
-export async function readByGuid(
-  directory: Directory,
-  kind: ObjectKind,
-  guid: string,
-): Promise<DirectoryEntry | undefined> {
+export function readByGuid(directory: Directory, kind: ObjectKind, guid: string): Promise<DirectoryEntry | undefined> {
   return directory.read(`<GUID=${guid}>`, [...COMMON_ATTRIBUTES, ...kind.attributes]);
-}
-
-export async function readByName(
-  directory: Directory,
-  kind: ObjectKind,
-  name: string,
-): Promise<DirectoryEntry | undefined> {
-  return directory.read(name, [...COMMON_ATTRIBUTES, ...kind.attributes]);
-}
-
-/** sAMAccountName is unique in a domain, so there is at most one. */
-export async function findByAccountName(
-  directory: Directory,
-  kind: ObjectKind,
-  accountName: string,
-): Promise<DirectoryEntry | undefined> {
-  const [found] = await directory.search({
-    filter: new EqualityFilter({ attribute: "sAMAccountName", value: accountName }),
-    attributes: [...COMMON_ATTRIBUTES, ...kind.attributes],
-  });
-  return found;
-}
-
-export function guidOf(entry: DirectoryEntry): string {
-  const bytes = entry.bytes("objectGUID");
-  if (bytes === undefined) throw new Error(`${entry.name} has no objectGUID that the account may read`);
-  return guidText(bytes);
-}
-
-export interface Claim {
-  urn: string;
-  adopt: boolean;
-  /** Distinguished name that the object is to have. */
-  wanted: string;
-}
-
-/**
- * Decides about an object that is already there: `created` when this resource made it (an earlier run was interrupted before the
- * state was saved), `adopted` when the program takes it over.
- *
- * @throws UserError when it is of another kind, in another container, or somebody else's and `adopt` is false.
- */
-export function claim(
-  existing: DirectoryEntry,
-  kind: ObjectKind,
-  { urn, adopt, wanted }: Claim,
-): "created" | "adopted" {
-  const objectClass = existing.texts("objectClass").at(-1);
-  if (objectClass?.toLowerCase() !== kind.objectClass.toLowerCase()) {
-    throw new UserError("DIRECTORY_NAME_TAKEN", {
-      what: `${wanted} cannot be created`,
-      why: `the name belongs to ${existing.name}, which is a ${objectClass} and no ${kind.noun}`,
-      next: "Choose another name",
-    });
-  }
-  if (existing.text(OWNERSHIP_ATTRIBUTE) === ownershipMark(urn)) return "created";
-  if (!adopt) {
-    throw new UserError("DIRECTORY_EXISTS", {
-      what: `the ${kind.noun} ${existing.name} exists already`,
-      why: "this resource did not create it",
-      next: `Set adopt: true to take it over (it is then kept on destroy), choose another name, or import it: pulumi import ${kind.token} NAME ${guidOf(existing)}`,
-    });
-  }
-  const container = parentOf(existing.name);
-  const wantedContainer = parentOf(wanted);
-  if (container !== undefined && wantedContainer !== undefined && !sameName(container, wantedContainer)) {
-    throw new UserError("DIRECTORY_ELSEWHERE", {
-      what: `the ${kind.noun} ${existing.name} cannot be adopted`,
-      why: `the program wants it in ${wantedContainer}, and adopting must not move what others rely on`,
-      next: `Name its container, ${container}; to move it, change that afterwards`,
-    });
-  }
-  return "adopted";
-}
-
-/** Single-valued attributes as they should be; `undefined` removes one. */
-export type DesiredAttributes = Record<string, string | undefined>;
-
-/** Only what differs. */
-export function attributeChanges(entry: DirectoryEntry, desired: DesiredAttributes): Modification[] {
-  return Object.entries(desired)
-    .filter(([attribute, value]) => entry.text(attribute) !== value)
-    .map(([attribute, value]) => ({ change: "replace", attribute, values: value === undefined ? [] : [value] }));
-}
-
-/** Renames and moves the object when it is elsewhere, or when its own name is spelled differently. */
-export async function moveTo(directory: Directory, entry: DirectoryEntry, wanted: string): Promise<void> {
-  if (!sameName(entry.name, wanted) || leafOf(entry.name) !== leafOf(wanted)) await directory.move(entry.name, wanted);
 }
 
 /** The object that an update is about. */
@@ -126,6 +50,124 @@ export async function requireByGuid(directory: Directory, kind: ObjectKind, guid
     why: "it does not exist any more",
     next: "Run `pulumi up --refresh`: it is then created again",
   });
+}
+
+/** The object that already has the wanted names: by sAMAccountName, which is unique in the domain, or else by distinguished name. */
+export async function find(
+  directory: Directory,
+  kind: ObjectKind,
+  { accountName, name }: Designated,
+): Promise<DirectoryEntry | undefined> {
+  const attributes = [...COMMON_ATTRIBUTES, ...kind.attributes];
+  if (accountName !== undefined) {
+    const filter = new EqualityFilter({ attribute: "sAMAccountName", value: accountName });
+    const [found] = await directory.search({ filter, attributes });
+    if (found !== undefined) return found;
+  }
+  return name === undefined ? undefined : directory.read(name, attributes);
+}
+
+/**
+ * Decides about an object that is already there: `created` when this resource made it (an earlier run was interrupted before the
+ * state was saved), `adopted` when the program takes it over.
+ *
+ * @throws UserError when it is of another kind, in another container, or somebody else's and `adopt` is false.
+ */
+export function claim(
+  existing: DirectoryEntry,
+  kind: ObjectKind,
+  { name = existing.name }: Designated,
+  { urn, adopt }: Claimant,
+): "created" | "adopted" {
+  const objectClass = existing.texts("objectClass").at(-1);
+  if (objectClass !== kind.objectClass) {
+    throw new UserError("DIRECTORY_NAME_TAKEN", {
+      what: `${name} cannot be created`,
+      why: `the name belongs to ${existing.name}, which is a ${objectClass} and no ${kind.noun}`,
+      next: "Choose another name",
+    });
+  }
+  kind.refuse?.(existing);
+  if (existing.text(OWNERSHIP_ATTRIBUTE) === ownershipMark(urn)) return "created";
+  if (!adopt) {
+    throw new UserError("DIRECTORY_EXISTS", {
+      what: `the ${kind.noun} ${existing.name} exists already`,
+      why: "this resource did not create it",
+      next: `Set adopt: true to take it over (it is then kept on destroy), choose another name, or import it: pulumi import ${kind.token} NAME ${guidOf(existing)}`,
+    });
+  }
+  const container = parentOf(existing.name) ?? "";
+  const wantedContainer = parentOf(name) ?? "";
+  if (!sameName(container, wantedContainer)) {
+    throw new UserError("DIRECTORY_ELSEWHERE", {
+      what: `the ${kind.noun} ${existing.name} cannot be adopted`,
+      why: `the program wants it in ${wantedContainer}, and adopting must not move what others rely on`,
+      next: `Name its container, ${container}; to move it, change that afterwards`,
+    });
+  }
+  return "adopted";
+}
+
+/**
+ * The object to work on: the existing one when the program may have it, or else a new one with these attributes, signed as the
+ * kit's.
+ */
+export async function obtain(
+  directory: Directory,
+  kind: ObjectKind,
+  wanted: Designated & { name: string },
+  claimant: Claimant,
+  attributes: AttributeValues,
+): Promise<{ entry: DirectoryEntry; adopted: boolean; isNew: boolean }> {
+  const existing = await find(directory, kind, wanted);
+  if (existing !== undefined) {
+    return { entry: existing, adopted: claim(existing, kind, wanted, claimant) === "adopted", isNew: false };
+  }
+  const signature = { [OWNERSHIP_ATTRIBUTE]: ownershipMark(claimant.urn) };
+  await directory.add(wanted.name, { objectClass: kind.objectClass, ...attributes, ...signature });
+  const entry = await find(directory, kind, { name: wanted.name });
+  if (entry === undefined) throw new Error(`${wanted.name} was created but cannot be read`);
+  return { entry, adopted: false, isNew: true };
+}
+
+/**
+ * Deletes what the kit created; what it adopted stays, and what is gone is gone.
+ *
+ * @param refuse throws when what the object holds forbids it.
+ */
+export async function removeOwn(
+  directory: Directory,
+  kind: ObjectKind,
+  guid: string,
+  refuse: (entry: DirectoryEntry) => Promise<void> = async () => {},
+): Promise<void> {
+  const entry = await readByGuid(directory, kind, guid);
+  if (entry === undefined) return;
+  await refuse(entry);
+  await directory.remove(entry.name);
+}
+
+/** Whether an imported object is to be kept on destroy: it was there before, unless the kit signed it. */
+export function isAdopted(entry: DirectoryEntry): boolean {
+  return !isMarked(entry.text(OWNERSHIP_ATTRIBUTE));
+}
+
+export function guidOf(entry: DirectoryEntry): string {
+  const bytes = entry.bytes("objectGUID");
+  if (bytes === undefined) throw new Error(`${entry.name} has no objectGUID that the account may read`);
+  return guidText(bytes);
+}
+
+/** Changes to single-valued attributes, only where they differ; `undefined` removes one. */
+export function attributeChanges(entry: DirectoryEntry, wanted: Record<string, string | undefined>): Modification[] {
+  return Object.entries(wanted)
+    .filter(([attribute, value]) => entry.text(attribute) !== value)
+    .map(([attribute, value]) => ({ change: "replace", attribute, values: value === undefined ? [] : [value] }));
+}
+
+/** Renames and moves the object when it is elsewhere, or when its own name is spelled differently. */
+export async function moveTo(directory: Directory, entry: DirectoryEntry, name: string): Promise<void> {
+  if (!sameName(entry.name, name) || leafOf(entry.name) !== leafOf(name)) await directory.move(entry.name, name);
 }
 
 /**

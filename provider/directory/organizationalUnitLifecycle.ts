@@ -3,11 +3,10 @@ import type { Directory } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { UserError } from "../engine/userError.ts";
 import { isUnknown } from "../engine/values.ts";
-import { type DirectoryContext, type DirectoryLifecycle, directoryOf } from "./context.ts";
+import { type DirectoryLifecycle, directoryOf, outsideDomain } from "./context.ts";
 import { inPlace, optionalValue, otherName } from "./difference.ts";
 import { child, leafOf, parentOf, sameName } from "./distinguishedName.ts";
 import * as object from "./managedObject.ts";
-import { isMarked, OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
 import type { OrganizationalUnitInputs, OrganizationalUnitOutputs } from "./schema.ts";
 
 const KIND: object.ObjectKind = {
@@ -19,6 +18,8 @@ const KIND: object.ObjectKind = {
 
 /** An organizational unit: renamed and moved in place, deleted only when the kit created it and it is empty. */
 export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitInputs, OrganizationalUnitOutputs> = {
+  check: (wanted, context) => outsideDomain({ parent: wanted.parent }, context),
+
   diff(_id, oldInputs, old, wanted) {
     return inPlace({
       name: wanted.name !== old.name,
@@ -31,36 +32,29 @@ export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitI
     if (old !== undefined) return previewOfUpdate(wanted, old.outputs);
     const fresh = { name: wanted.name, parent: wanted.parent, description: wanted.description, adopted: false };
     if (isUnknown(wanted.name) || isUnknown(wanted.parent)) return fresh;
-    const existing = await findExisting(await directoryOf(context), wanted);
-    if (existing === undefined || claimUnit(existing, wanted, context) === "created") return fresh;
+    const designated = { name: wantedDistinguishedName(wanted) };
+    const existing = await object.find(await directoryOf(context), KIND, designated);
+    const claimant = { urn: context.urn, adopt: wanted.adopt };
+    if (existing === undefined || object.claim(existing, KIND, designated, claimant) === "created") return fresh;
     return previewOfUpdate(wanted, outputsOf(existing, true, wanted.name));
   },
 
   async create(wanted, context) {
     const directory = await directoryOf(context);
-    const existing = await findExisting(directory, wanted);
-    if (existing !== undefined) {
-      const adopted = claimUnit(existing, wanted, context) === "adopted";
-      const id = object.guidOf(existing);
-      await apply(directory, existing, wanted, wanted.description ?? existing.text("description"));
-      return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
-    }
-    const name = child("OU", wanted.name, wanted.parent);
-    await directory.add(name, {
-      objectClass: "organizationalUnit",
-      description: wanted.description,
-      [OWNERSHIP_ATTRIBUTE]: ownershipMark(context.urn),
-    });
-    const created = await object.readByName(directory, KIND, name);
-    if (created === undefined) throw new Error(`${name} was created but cannot be read`);
-    return { id: object.guidOf(created), outputs: outputsOf(created, false, wanted.name) };
+    const designated = { name: wantedDistinguishedName(wanted) };
+    const claimant = { urn: context.urn, adopt: wanted.adopt };
+    const { description } = wanted;
+    const { entry, adopted } = await object.obtain(directory, KIND, designated, claimant, { description });
+    const id = object.guidOf(entry);
+    await apply(directory, entry, wanted, description ?? entry.text("description"));
+    return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
   },
 
   async read(id, old, context) {
     const directory = await directoryOf(context);
     const entry = await object.readByGuid(directory, KIND, id);
     if (entry === undefined) return undefined;
-    const adopted = old?.outputs.adopted ?? !isMarked(entry.text(OWNERSHIP_ATTRIBUTE));
+    const adopted = old?.outputs.adopted ?? object.isAdopted(entry);
     const outputs = outputsOf(entry, adopted, old?.inputs.name);
     return { id, outputs, inputs: inputsOf(outputs, old?.inputs) };
   },
@@ -80,27 +74,21 @@ export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitI
   async delete(id, old, _inputs, context) {
     if (old.adopted) return;
     const directory = await directoryOf(context);
-    const entry = await object.readByGuid(directory, KIND, id);
-    if (entry === undefined) return;
-    const content = await directory.search({
-      base: entry.name,
-      scope: "one",
-      filter: new PresenceFilter({ attribute: "objectClass" }),
-      attributes: ["1.1"],
-      atMost: 10,
+    await object.removeOwn(directory, KIND, id, async (entry) => {
+      const content = await directory.search({
+        base: entry.name,
+        scope: "one",
+        filter: new PresenceFilter({ attribute: "objectClass" }),
+        attributes: ["1.1"],
+        atMost: 10,
+      });
+      if (content.length > 0) throw notEmpty(entry.name, content);
     });
-    if (content.length > 0) throw notEmpty(entry.name, content);
-    await directory.remove(entry.name);
   },
 };
 
-function findExisting(directory: Directory, wanted: OrganizationalUnitInputs): Promise<DirectoryEntry | undefined> {
-  return object.readByName(directory, KIND, child("OU", wanted.name, wanted.parent));
-}
-
-function claimUnit(existing: DirectoryEntry, wanted: OrganizationalUnitInputs, context: DirectoryContext) {
-  const name = child("OU", wanted.name, wanted.parent);
-  return object.claim(existing, KIND, { urn: context.urn, adopt: wanted.adopt, wanted: name });
+function wantedDistinguishedName(wanted: OrganizationalUnitInputs): string {
+  return child("OU", wanted.name, wanted.parent);
 }
 
 /** The distinguished name is known ahead only when the unit stays where it is: the directory may spell a new one differently. */
@@ -125,7 +113,7 @@ async function apply(
   description: string | undefined,
 ): Promise<void> {
   await directory.modify(entry.name, object.attributeChanges(entry, { description }));
-  await object.moveTo(directory, entry, child("OU", wanted.name, wanted.parent));
+  await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
 async function readBack(

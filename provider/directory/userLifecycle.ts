@@ -2,13 +2,12 @@ import type { Directory } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { isUnknown } from "../engine/values.ts";
 import { accountFlags, withAccountFlags } from "./accountControl.ts";
-import { type DirectoryContext, type DirectoryLifecycle, directoryOf, domainOf } from "./context.ts";
+import { type DirectoryContext, type DirectoryLifecycle, directoryOf, domainOf, outsideDomain } from "./context.ts";
 import { inPlace, optionalValue, otherName } from "./difference.ts";
 import { child, parentOf, sameName } from "./distinguishedName.ts";
 import { isoOfFileTime } from "./fileTime.ts";
 import { sidText } from "./identifiers.ts";
 import * as object from "./managedObject.ts";
-import { isMarked, OWNERSHIP_ATTRIBUTE, ownershipMark } from "./ownership.ts";
 import { generatePassword, unicodePwd } from "./password.ts";
 import { passwordPlan } from "./passwordPlan.ts";
 import type { UserInputs, UserOutputs } from "./schema.ts";
@@ -32,6 +31,8 @@ interface Recorded {
 
 /** A user account: found by its objectGUID; its password is kept as the kit set it, and every other change of it is drift. */
 export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
+  check: (wanted, context) => outsideDomain({ organizationalUnit: wanted.organizationalUnit }, context),
+
   diff(_id, oldInputs, old, wanted, context) {
     const plan = passwordPlan(old, wanted);
     return inPlace({
@@ -55,8 +56,10 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
     if (isUnknown(name)) return fresh;
     const directory = await directoryOf(context);
     fresh.qualifiedName = qualifiedName(directory, name);
-    const existing = await findExisting(directory, wanted);
-    if (existing === undefined || claimAccount(existing, wanted, context) === "created") return fresh;
+    const designated = designatedBy(wanted);
+    const existing = await object.find(directory, KIND, designated);
+    const claimant = { urn: context.urn, adopt: wanted.adopt };
+    if (existing === undefined || object.claim(existing, KIND, designated, claimant) === "created") return fresh;
     const { distinguishedName, objectGuid, objectSid } = outputsOf(directory, existing, unknownPassword(true));
     return { ...fresh, distinguishedName, objectGuid, objectSid, adopted: true };
   },
@@ -64,29 +67,23 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
   async create(wanted, context) {
     const directory = await directoryOf(context);
     const password = wanted.password ?? generatePassword(wanted.name);
-    const existing = await findExisting(directory, wanted);
-    if (existing !== undefined) {
-      const adopted = claimAccount(existing, wanted, context) === "adopted";
-      const id = object.guidOf(existing);
-      const description = wanted.description ?? existing.text("description");
-      await apply(directory, existing, wanted, { description, password }, context);
-      return { id, outputs: await readBack(directory, id, justSet(wanted, adopted, password)) };
-    }
-    const name = child("CN", wanted.name, wanted.organizationalUnit);
-    context.progress(`creating ${name}`);
-    await directory.add(name, {
-      objectClass: "user",
-      sAMAccountName: wanted.name,
-      userPrincipalName: wantedPrincipalName(wanted, context),
-      userAccountControl: withAccountFlags(undefined, wanted),
-      unicodePwd: unicodePwd(password),
-      description: wanted.description,
-      [OWNERSHIP_ATTRIBUTE]: ownershipMark(context.urn),
-    });
-    const created = await object.readByName(directory, KIND, name);
-    if (created === undefined) throw new Error(`${name} was created but cannot be read`);
-    const outputs = outputsOf(directory, created, justSet(wanted, false, password));
-    return { id: object.guidOf(created), outputs };
+    const { entry, adopted, isNew } = await object.obtain(
+      directory,
+      KIND,
+      { ...designatedBy(wanted), name: wantedDistinguishedName(wanted) },
+      { urn: context.urn, adopt: wanted.adopt },
+      {
+        sAMAccountName: wanted.name,
+        userPrincipalName: wantedPrincipalName(wanted, context),
+        userAccountControl: withAccountFlags(undefined, wanted),
+        unicodePwd: unicodePwd(password),
+        description: wanted.description,
+      },
+    );
+    const id = object.guidOf(entry);
+    const description = wanted.description ?? entry.text("description");
+    await apply(directory, entry, wanted, { description, password: isNew ? undefined : password }, context);
+    return { id, outputs: await readBack(directory, id, justSet(wanted, adopted, password)) };
   },
 
   async read(id, old, context) {
@@ -94,9 +91,7 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
     const entry = await object.readByGuid(directory, KIND, id);
     if (entry === undefined) return undefined;
     const recorded =
-      old === undefined
-        ? unknownPassword(!isMarked(entry.text(OWNERSHIP_ATTRIBUTE)))
-        : { ...old.outputs, declaredName: old.inputs.name };
+      old === undefined ? unknownPassword(object.isAdopted(entry)) : { ...old.outputs, declaredName: old.inputs.name };
     const outputs = outputsOf(directory, entry, recorded);
     return { id, outputs, inputs: inputsOf(outputs, old?.inputs, context) };
   },
@@ -115,24 +110,19 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
   },
 
   async delete(id, old, _inputs, context) {
-    if (old.adopted) return;
-    const directory = await directoryOf(context);
-    const entry = await object.readByGuid(directory, KIND, id);
-    if (entry !== undefined) await directory.remove(entry.name);
+    if (!old.adopted) await object.removeOwn(await directoryOf(context), KIND, id);
   },
 };
 
-/** By sAMAccountName, which is unique in the domain, or else by the distinguished name that the new account would have. */
-async function findExisting(directory: Directory, wanted: UserInputs): Promise<DirectoryEntry | undefined> {
-  const byAccountName = await object.findByAccountName(directory, KIND, wanted.name);
-  if (byAccountName !== undefined || isUnknown(wanted.organizationalUnit)) return byAccountName;
-  return object.readByName(directory, KIND, child("CN", wanted.name, wanted.organizationalUnit));
+function designatedBy(wanted: UserInputs) {
+  return {
+    accountName: wanted.name,
+    name: isUnknown(wanted.organizationalUnit) ? undefined : wantedDistinguishedName(wanted),
+  };
 }
 
-function claimAccount(existing: DirectoryEntry, wanted: UserInputs, context: DirectoryContext) {
-  const container = isUnknown(wanted.organizationalUnit) ? parentOf(existing.name) : wanted.organizationalUnit;
-  const name = child("CN", wanted.name, container ?? "");
-  return object.claim(existing, KIND, { urn: context.urn, adopt: wanted.adopt, wanted: name });
+function wantedDistinguishedName(wanted: UserInputs): string {
+  return child("CN", wanted.name, wanted.organizationalUnit);
 }
 
 /** A password that is generated anew is not known ahead, nor is when the directory will say that one was set. */
@@ -189,7 +179,7 @@ async function apply(
     changes.unshift({ change: "replace", attribute: "unicodePwd", values: [unicodePwd(change.password)] });
   }
   await directory.modify(entry.name, changes);
-  await object.moveTo(directory, entry, child("CN", wanted.name, wanted.organizationalUnit));
+  await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
 async function readBack(directory: Directory, id: string, recorded: Recorded): Promise<UserOutputs> {

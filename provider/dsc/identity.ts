@@ -35,7 +35,7 @@ export function parseIdentity(id: string): Identity {
     throw new UserError("DSC_IMPORT_ID", {
       what: `The id ${id} names no DSC resource that the kit knows`,
       why: "an id has the module, the resource and the value of each key property, separated by slashes",
-      next: `Import with an id of the form ${shape}; write / inside a value as %2F and % as %25`,
+      next: `Import with an id of the form ${shape}; write / inside a value as %2F and % as %25.`,
     });
   }
   return { module, resource, keys: Object.fromEntries(keys.map((key, index) => [key, decode(values[index] ?? "")])) };
@@ -53,7 +53,7 @@ export function contractOf(module: string, resource: string): ClassContract {
     throw new UserError("DSC_UNKNOWN_RESOURCE", {
       what: `${module}/${resource} is not a DSC resource that the kit knows`,
       why: "its contract is not in provider/dsc/contracts.json",
-      next: `Use one of ${Object.keys(moduleContract(module)?.resources ?? {}).join(", ") || "the modules listed there"}`,
+      next: `Use one of ${Object.keys(moduleContract(module)?.resources ?? {}).join(", ") || "the modules listed there"}.`,
     });
   }
   return contract;

@@ -1,5 +1,5 @@
 import type { Connections } from "../connections/connections.ts";
-import { HostError } from "../connections/host.ts";
+import { HostError } from "../connections/hostErrors.ts";
 import { type Difference, type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
 import { compareInputs } from "../engine/difference.ts";
 import { UserError } from "../engine/userError.ts";
@@ -102,15 +102,15 @@ async function explained<T>(answer: Promise<T>, target: Target): Promise<T> {
     if (!(error instanceof HostError)) throw error;
     const what = displayName(target.resource, target.properties, contractOf(target.module, target.resource));
     const next =
-      advices[error.code] ?? "Mend the cause on the host or in the declaration, and run the deployment again";
+      advices[error.code] ?? "Mend the cause on the host or in the declaration, and run the deployment again.";
     throw new UserError(error.code, { what, why: error.reason, next }, { cause: error });
   }
 }
 
 const advices: Partial<Record<HostError["code"], string>> = {
-  MODULE_NOT_FOUND: "Install the kit's DSC modules on the host first (scripts/windows/install-dsc-modules.ps1)",
+  MODULE_NOT_FOUND: "Install the kit's DSC modules on the host first (scripts/windows/install-dsc-modules.ps1).",
   RESOURCE_NOT_FOUND:
-    "The installed module is not the one of its version: remove its folder on the host and install it again",
+    "The installed module is not the one of its version: remove its folder on the host and install it again.",
 };
 
 async function readForImport(id: string, context: Context) {

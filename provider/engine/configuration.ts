@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { CheckFailure } from "./definition.ts";
 import type { DiffResult, MessageFilter } from "./handlers.ts";
 import { coreOf, shapeOf } from "./schemaTree.ts";
-import { unwrapSecrets } from "./secrets.ts";
+import { secretTexts, unwrapSecrets } from "./secrets.ts";
 import { decodePlain } from "./struct.ts";
 import { UserError } from "./userError.ts";
 import { describeProblem, type Problem, validate } from "./validate.ts";
-import { equal, isObject, keysOf, type Properties } from "./values.ts";
+import { equal, isObject, keysOf, type Properties, Secret, type Value } from "./values.ts";
 
 /** Provider inputs that belong to the engine. */
 const engineInputs = new Set(["version", "pluginDownloadURL", "__internal"]);
@@ -14,14 +14,15 @@ const engineInputs = new Set(["version", "pluginDownloadURL", "__internal"]);
 /** The problems of a configuration that may still hold unknown values. */
 export function checkConfiguration<G>(schema: z.ZodType<G>, inputs: Properties): CheckFailure[] {
   const { value, problems } = fromText(inputs);
-  const all = problems.length > 0 ? problems : validate(schema, value).problems;
+  const all = problems.length > 0 ? problems : validate(schema, withSecrets(schema, value)).problems;
   return all.map((problem) => ({ property: "", reason: describeProblem(problem) }));
 }
 
 /** The configuration, everything known. Throws a `UserError` that lists every problem. */
 export function readConfiguration<G>(schema: z.ZodType<G>, inputs: Properties, messages: MessageFilter): G {
   const text = fromText(inputs);
-  const { value, problems } = validate(schema, text.value);
+  const marked = withSecrets(schema, text.value);
+  const { value, problems } = validate(schema, marked);
   const all = text.problems.length > 0 ? text.problems : problems;
   if (all.length > 0) {
     throw new UserError("PROVIDER_CONFIGURATION", {
@@ -30,7 +31,7 @@ export function readConfiguration<G>(schema: z.ZodType<G>, inputs: Properties, m
       next: "Correct the arguments of the provider resource.",
     });
   }
-  hideSecrets(schema, value, messages);
+  for (const secret of secretTexts(marked)) messages.hide(secret);
   return value;
 }
 
@@ -61,12 +62,14 @@ function fromText(inputs: Properties): { value: Properties; problems: Problem[] 
   return { value: Object.fromEntries(value), problems };
 }
 
-/** Hides the texts whose schema says `.meta({ secret: true })`: the engine marks only the whole JSON. */
-function hideSecrets(schema: z.ZodType, value: unknown, messages: MessageFilter): void {
-  if (isSecret(schema) && typeof value === "string") messages.hide(value);
+/** Marks what the schema says is secret: the engine marks only the whole JSON, and for `checkConfig` nothing at all. */
+function withSecrets(schema: z.ZodType, value: unknown): unknown {
+  if (isSecret(schema)) return new Secret(value as Value);
   const shape = shapeOf(schema);
-  if (shape === undefined || !isObject(value)) return;
-  for (const [name, property] of Object.entries(shape)) hideSecrets(property, value[name], messages);
+  if (shape === undefined || !isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, shape[name] ? withSecrets(shape[name], each) : each]),
+  );
 }
 
 /** True for a schema with `.meta({ secret: true })`, also inside `.optional()`. */

@@ -1,5 +1,5 @@
 import type { Difference, PropertyChange } from "./definition.ts";
-import { equal, formatPath, hasUnknown, isObject, keysOf, type Path } from "./values.ts";
+import { equal, formatPath, isObject, keysOf, type Path } from "./values.ts";
 
 export interface CompareOptions {
   /** Inputs (top-level names) whose change replaces the object. */
@@ -25,7 +25,7 @@ export function compareInputs(oldInputs: object, newInputs: object, options: Com
 type Change = [path: Path, change: "add" | "delete" | "update"];
 
 function compare(before: unknown, after: unknown, path: Path): Change[] {
-  if (equal(before, after) && !hasUnknown(after)) return [];
+  if (equal(before, after)) return [];
   if (before === undefined) return [[path, "add"]];
   if (after === undefined) return [[path, "delete"]];
   if (isObject(before) && isObject(after)) {

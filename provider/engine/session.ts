@@ -12,7 +12,7 @@ export class Session<S> {
   readonly #cancel = new AbortController();
   #log: EngineLog | undefined;
   #configured: Promise<S> | undefined;
-  /** Secret texts of the configuration, removed from every message. */
+  /** Secret texts of the configuration. */
   secrets: ReadonlySet<string> = new Set();
 
   /** Where this session's engine listens; the first announcement counts. */
@@ -31,10 +31,6 @@ export class Session<S> {
     return this.#configured;
   }
 
-  get isConfigured(): boolean {
-    return this.#configured !== undefined;
-  }
-
   /** Stops all running calls and every later one. */
   cancel(): void {
     this.#cancel.abort(
@@ -46,10 +42,6 @@ export class Session<S> {
     );
   }
 
-  write(severity: Severity, message: string, urn: string, secrets: ReadonlySet<string>, ephemeral = false): void {
-    this.#log?.write(severity, redact(redact(message, secrets), this.secrets), urn, ephemeral);
-  }
-
   /** Runs one call with its context; the signal ends with the session, the caller's connection, or the timeout. */
   async run<T>(options: CallOptions, call: (context: CallContext<S>) => Promise<T> | T): Promise<T> {
     const stop = new AbortController();
@@ -57,6 +49,8 @@ export class Session<S> {
       options.timeoutSeconds > 0
         ? setTimeout(() => stop.abort(timedOut(options)), options.timeoutSeconds * 1000)
         : undefined;
+    const write = (severity: Severity, message: string, ephemeral = false) =>
+      this.#log?.write(severity, redact(message, options.secrets()), options.urn, ephemeral);
     const signal = AbortSignal.any([this.#cancel.signal, options.disconnected, stop.signal]);
     try {
       const session = await this.configured();
@@ -64,10 +58,11 @@ export class Session<S> {
       return await call({
         session,
         signal,
-        progress: (message) => this.write("info", message, options.urn, options.secrets(), true),
-        warn: (message) => this.write("warning", message, options.urn, options.secrets()),
+        progress: (message) => write("info", message, true),
+        warn: (message) => write("warning", message),
       });
     } catch (error) {
+      if (isUnforeseen(error)) write("debug", error.stack ?? error.message);
       throw signal.aborted ? stoppedBy(signal.reason, error) : error;
     } finally {
       clearTimeout(timer);
@@ -89,8 +84,13 @@ export interface CallOptions {
   timeoutSeconds: number;
   /** Aborted when the connection of the caller ends. */
   disconnected: AbortSignal;
-  /** Secret texts of the request. */
+  /** Secret texts of the request and of the configuration: removed from every message. */
   secrets: () => ReadonlySet<string>;
+}
+
+/** An error that nobody phrased for people: its stack, shown by `pulumi --debug` alone, is what a maintainer needs. */
+function isUnforeseen(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof UserError) && !(error instanceof PartialFailure);
 }
 
 function timedOut(options: CallOptions): UserError {

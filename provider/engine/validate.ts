@@ -72,20 +72,19 @@ function problemsOf(
   value: unknown,
   original: unknown,
 ): Problem[] {
+  const instead = isSecretAt(original, path) ? "" : insteadOf(at(value, path), issue.code);
   if (issue.code === "unrecognized_keys") {
     const known = namesAt(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownName(key, known) }));
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const sentences = issue.errors.flatMap((option) => option.map((each) => each.message.replace(/^must be /, "")));
-    return [{ path, message: `must be ${[...new Set(sentences)].join(" or ")}` }];
+    return [{ path, message: `must be ${[...new Set(sentences)].join(" or ")}${instead}` }];
   }
   if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options)) {
-    return [
-      { path, message: `must be one of ${quoteAll(issue.options)}${insteadOf(at(value, path), path, original)}` },
-    ];
+    return [{ path, message: `must be one of ${quoteAll(issue.options)}${instead}` }];
   }
-  return [{ path, message: issue.message + insteadOf(at(value, path), path, original) }];
+  return [{ path, message: issue.message + instead }];
 }
 
 function unknownName(name: string, known: readonly string[]): string {
@@ -101,11 +100,11 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return best !== undefined && best.far <= Math.max(2, name.length / 3) ? best.each : undefined;
 }
 
-/** `, not "x"` for a short plain value that is not secret. */
-function insteadOf(value: unknown, path: Path, original: unknown): string {
-  if (isSecretAt(original, path) || value === undefined) return "";
+/** `, not "x"` for a short plain value; the kind of a list or object only where the kind is what is wrong. */
+function insteadOf(value: unknown, code: z.core.$ZodIssue["code"]): string {
   if (typeof value === "string") return value.length <= 80 ? `, not ${quote(value)}` : "";
   if (typeof value === "number" || typeof value === "boolean") return `, not ${value}`;
+  if (code !== "invalid_type" && code !== "invalid_union") return "";
   return Array.isArray(value) ? ", not a list" : isObject(value) ? ", not an object" : "";
 }
 

@@ -67,7 +67,7 @@ function failure(path: string, why: string, cause?: unknown): UserError {
     {
       what: `The encoding of ${path} cannot be trusted`,
       why,
-      next: "Save the file as UTF-8, or as UTF-16 with a byte order mark, and make its declaration agree",
+      next: "Save the file as UTF-8, or as UTF-16 with a byte order mark, and make its declaration agree.",
     },
     { cause },
   );

@@ -1,4 +1,5 @@
-import { ConnectionLost, HostError, type HostSession } from "../connections/host.ts";
+import type { HostSession } from "../connections/host.ts";
+import { ConnectionLost, HostError } from "../connections/hostErrors.ts";
 import { UserError } from "../engine/userError.ts";
 import { splice } from "./edit.ts";
 import { type DecodedText, decodeXml } from "./encoding.ts";
@@ -100,9 +101,9 @@ async function ask<T>(answer: Promise<T>, path: string): Promise<T> {
 }
 
 const advices: Partial<Record<HostError["code"], string>> = {
-  FILE_TOO_LARGE: "Configuration files are small; check the path",
-  FILE_READ_FAILED: "Check the file's permissions, and whether a program keeps it open",
-  FILE_WRITE_FAILED: "Check whether the file is read-only or open in a program, and whether the disk is full",
+  FILE_TOO_LARGE: "Configuration files are small; check the path.",
+  FILE_READ_FAILED: "Check the file's permissions, and whether a program keeps it open.",
+  FILE_WRITE_FAILED: "Check whether the file is read-only or open in a program, and whether the disk is full.",
   PROTECTION_FAILED:
-    "The section was probably encrypted on another machine: put its plain text there, or restore a backup",
+    "The section was probably encrypted on another machine: put its plain text there, or restore a backup.",
 };

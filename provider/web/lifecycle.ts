@@ -1,5 +1,5 @@
 import type { Connections } from "../connections/connections.ts";
-import { HostError } from "../connections/host.ts";
+import { HostError } from "../connections/hostErrors.ts";
 import { type CheckFailure, type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
 import { compareInputs } from "../engine/difference.ts";
 import { UserError } from "../engine/userError.ts";
@@ -159,7 +159,7 @@ function missingFile(path: string): UserError {
   return new UserError("CONFIG_FILE_MISSING", {
     what: `${path} does not exist on the host`,
     why: "the product's installer makes it, and it has not run there or installs into another folder",
-    next: "Check the path and that the installation came first",
+    next: "Check the path and that the installation came first.",
   });
 }
 
@@ -167,6 +167,6 @@ function contested(path: string): UserError {
   return new UserError("CONFIG_FILE_CONTESTED", {
     what: `${path} could not be changed`,
     why: "another program changed it each time between reading and writing",
-    next: "Find out what writes to it, and run the deployment again",
+    next: "Find out what writes to it, and run the deployment again.",
   });
 }

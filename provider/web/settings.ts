@@ -41,13 +41,18 @@ export function parseConfig(text: string, path: string): ConfigDocument {
       "CONFIG_NOT_A_CONFIGURATION",
       `${path} is not a configuration file`,
       `its root element is <${root.name}>`,
-      "Check the path",
+      "Check the path.",
     );
   }
   const [appSettings, second] = elements(root, "appSettings");
   if (second !== undefined) {
     const why = "ASP.NET refuses a section that appears twice";
-    throw refuse("CONFIG_SECTION_TWICE", `${path} has the section appSettings twice`, why, "Merge the two on the host");
+    throw refuse(
+      "CONFIG_SECTION_TWICE",
+      `${path} has the section appSettings twice`,
+      why,
+      "Merge the two on the host.",
+    );
   }
   const elsewhere = appSettings?.attributes.configSource;
   if (elsewhere !== undefined) {
@@ -56,7 +61,7 @@ export function parseConfig(text: string, path: string): ConfigDocument {
       "CONFIG_SECTION_ELSEWHERE",
       `${path} does not hold its own settings`,
       why,
-      "Name that file as the path",
+      "Name that file as the path.",
     );
   }
   return { path, text, root, appSettings };
@@ -115,7 +120,7 @@ export function findApplicationSetting(document: ConfigDocument, suffix: string)
       "CONFIG_SETTING_AMBIGUOUS",
       `Several application settings of ${document.path} end in ${suffix}`,
       `they are ${matches.map(({ name }) => name).join(", ")}`,
-      "Give a longer end of the name, so that exactly one matches",
+      "Give a longer end of the name, so that exactly one matches.",
     );
   }
   return matches[0];
@@ -129,7 +134,7 @@ export function missingApplicationSetting(document: ConfigDocument, suffix: stri
     "CONFIG_SETTING_MISSING",
     `No application setting of ${document.path} ends in ${suffix}`,
     present,
-    "Check that this is the file of the right application, and how the setting is spelled in it",
+    "Check that this is the file of the right application, and how the setting is spelled in it.",
   );
 }
 
@@ -149,7 +154,7 @@ function duplicate(path: string, key: string, why: string): UserError {
     "CONFIG_DUPLICATE_KEY",
     `The key ${key} of appSettings in ${path} is not clear`,
     why,
-    "Leave one <add> of it in the file",
+    "Leave one <add> of it in the file.",
   );
 }
 

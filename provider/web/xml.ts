@@ -37,7 +37,7 @@ export function parsePositioned(text: string, path: string): XmlElement {
     throw new UserError("CONFIG_XML_DTD", {
       what: `${path} has a document type declaration`,
       why: "configuration files have none, and one can pull in other files or grow without end",
-      next: "Find out who put it there, and remove it",
+      next: "Find out who put it there, and remove it.",
     });
   }
   if (unknownEntity) throw broken(path, "it refers to an entity that is not defined");
@@ -92,6 +92,6 @@ function broken(path: string, why: string): UserError {
   return new UserError("CONFIG_XML_BROKEN", {
     what: `${path} is not well-formed XML`,
     why,
-    next: "Repair the file on the host, or restore a backup beside it",
+    next: "Repair the file on the host, or restore a backup beside it.",
   });
 }

@@ -23,7 +23,7 @@ export class HostProcess {
   readonly #https: HttpsServer;
   readonly #control: ControlServer;
   readonly #sessionSocket: string;
-  #following: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   #sshKey = "";
 
   constructor(options: HostOptions) {
@@ -35,12 +35,11 @@ export class HostProcess {
     this.#proxy = new ConnectProxy(machine, new HostResolver(machine));
     this.#service = new ServiceListener(machine);
     const proxy = this.#proxy;
-    const service = this.#service;
     this.#workers = new Workers(machine, {
       get proxyUrl() {
         return proxy.url;
       },
-      servicePort: () => service.port,
+      servicePortFile: this.#service.portFile,
     });
     this.#https = new HttpsServer(machine, this.#workers);
     this.#control = new ControlServer(machine);
@@ -64,10 +63,18 @@ export class HostProcess {
     await this.#proxy.close();
   }
 
-  /** One after the other: two changes at once must not start the same thing twice. */
   #follow(): Promise<void> {
-    this.#following = this.#following.catch(() => {}).then(() => this.#followOnce());
-    return this.#following;
+    return this.#inTurn(() => this.#followOnce());
+  }
+
+  #halt(): Promise<void> {
+    return this.#inTurn(() => this.#haltOnce());
+  }
+
+  /** One after the other: two changes at once must not start the same thing twice. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.catch(() => {}).then(step);
+    return this.#turn;
   }
 
   async #followOnce(): Promise<void> {
@@ -111,8 +118,7 @@ export class HostProcess {
     this.#sshKey = key;
   }
 
-  async #halt(): Promise<void> {
-    await this.#following.catch(() => {});
+  async #haltOnce(): Promise<void> {
     await this.#sshd.stop();
     this.#sshKey = "";
     this.#sessions.drop();

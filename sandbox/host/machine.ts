@@ -35,6 +35,11 @@ export class Machine {
     this.drive = new Drive(join(options.stateDirectory, "drive-c"));
   }
 
+  /** Where compiled programs are kept; outside of the disk, so that a new machine need not compile them again. */
+  get cacheDirectory(): string {
+    return this.options.cacheDirectory ?? join(this.options.stateDirectory, "cache");
+  }
+
   /** @throws WindowsError when the machine is off. */
   get windows(): WindowsState {
     const { windows } = this.store.state;

@@ -1,4 +1,5 @@
 #Requires -Version 5.1
+
 <#
 .SYNOPSIS
 Answers the kit's requests about this host: one JSON object a line on standard input, one or more on standard output.
@@ -622,14 +623,16 @@ function Read-Request {
     param([string]$Line)
     try { $request = ConvertTo-Hashtable -Value (ConvertFrom-JsonLine -Line $Line) }
     catch { throw (New-AgentError -Code BAD_REQUEST -Message 'the line is not JSON') }
-    if ($request -isnot [System.Collections.IDictionary]) { throw (New-AgentError -Code BAD_REQUEST -Message 'the line is not a JSON object') }
-    foreach ($name in 'id', 'method', 'params') {
-        if (-not $request.Contains($name)) { throw (New-AgentError -Code BAD_REQUEST -Message "the request has no '$name'") }
-    }
-    if ($request['params'] -isnot [System.Collections.IDictionary]) {
-        throw (New-AgentError -Code BAD_REQUEST -Message "the request's params are not an object")
-    }
+    if ($request -isnot [hashtable]) { throw (New-AgentError -Code BAD_REQUEST -Message 'the line is not a JSON object') }
     return $request
+}
+
+function Assert-Request {
+    param([hashtable]$Request)
+    foreach ($name in 'id', 'method', 'params') {
+        if (-not $Request.Contains($name)) { throw (New-AgentError -Code BAD_REQUEST -Message "the request has no '$name'") }
+    }
+    if ($Request['params'] -isnot [hashtable]) { throw (New-AgentError -Code BAD_REQUEST -Message "the request's params are not an object") }
 }
 
 function Invoke-RequestLine {
@@ -637,7 +640,9 @@ function Invoke-RequestLine {
     $id = $null
     try {
         $request = Read-Request -Line $Line
+        # From here on a refusal has the id, so that whoever asked can tell what was refused.
         $id = $request['id']
+        Assert-Request -Request $request
         $result = Invoke-Method -Method $request['method'] -Parameters $request['params'] -Id $id
         Write-Line ([ordered]@{ id = $id; ok = $true; result = $result })
     }

@@ -1,4 +1,5 @@
 #Requires -Version 5.1
+
 <#
 .SYNOPSIS
 Makes this host reachable by SSH with a host key and an administrator's key that are given, and by nothing else.

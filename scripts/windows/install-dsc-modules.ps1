@@ -1,4 +1,5 @@
 #Requires -Version 5.1
+
 <#
 .SYNOPSIS
 Installs PowerShell modules in exactly the given versions, from a gallery or from a folder of packages.
@@ -44,6 +45,8 @@ function Expand-ModulePackage {
         $path = Join-Path $unpacked $leftover
         if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Recurse -Force }
     }
+    # Without its manifest it is no module, but a leftover in the way.
+    if (Test-Path -LiteralPath $Target) { Remove-Item -LiteralPath $Target -Recurse -Force }
     Rename-Item -LiteralPath $unpacked -NewName (Split-Path -Leaf $Target)
 }
 

@@ -1,4 +1,5 @@
 #Requires -Version 5.1
+
 <#
 .SYNOPSIS
 Restarts IIS in order, waits until its services run, and says so.

@@ -3,6 +3,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings.js";
 import type { SettingsInput } from "../../environment/schema.ts";
 import { devSecrets, devSettings } from "../support/environment.ts";
+import { computedOutputs } from "./computedOutputs.ts";
 
 /** Values of a resource as the SDK sends them; tests know what they look for. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape differs by resource type
@@ -106,33 +107,9 @@ async function secretNames(values: Record<string, unknown>): Promise<string[]> {
   return marked.filter(([, secret]) => secret).map(([name]) => name);
 }
 
-/** The outputs that a provider would compute, as far as the program reads them. */
 function created(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
-  const { inputs } = args;
-  const computed: Record<string, Values> = {
-    "azure-native:resources:ResourceGroup": { name: inputs.resourceGroupName },
-    "azure-native:network:VirtualNetwork": { name: inputs.virtualNetworkName },
-    "azure-native:network:NetworkSecurityGroup": { name: inputs.networkSecurityGroupName },
-    "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.10" },
-    "azure-native:compute:VirtualMachine": { name: inputs.vmName, vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001" },
-    "mfakit:acme:Certificate": {
-      thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
-      pfxBase64: pulumi.secret("cGZ4"),
-      pfxPassword: pulumi.secret("pfx-password"),
-      issuer: "Test CA",
-      notAfter: "2030-01-01T00:00:00Z",
-      renewAfter: "2029-12-01T00:00:00Z",
-    },
-    "mfakit:directory:Group": { objectGuid: `guid of ${inputs.name}` },
-    "mfakit:directory:User": {
-      objectGuid: `guid of ${inputs.name}`,
-      qualifiedName: `CORP\\${inputs.name}`,
-      password: pulumi.secret(`password of ${inputs.name}`),
-    },
-    "mfakit:directory:Membership": { people: ["alice", "bob", "carol"], unready: [] },
-    "mfakit:dsc:Resource": { current: { ValueData: ["C:\\Program Files\\Multi-Factor Authentication Server\\"] } },
-  };
-  return { id: `${args.name}-id`, state: { ...inputs, ...computed[args.type] } };
+  const computed = computedOutputs(args.type, args.inputs, (value) => pulumi.secret(value));
+  return { id: `${args.name}-id`, state: { ...args.inputs, ...computed } };
 }
 
 /** Listens at the one door through which registrations go, so that options show as the engine would see them. */

@@ -1,28 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
-import type { SettingsInput } from "../../environment/schema.ts";
-import { createWorkspace, type Workspace } from "../support/engine.ts";
-import { devSecrets, devSettings, projectDirectory } from "../support/environment.ts";
+import { devSettings } from "../support/environment.ts";
+import { type ProjectWorkspace, projectWorkspace } from "./projectWorkspace.ts";
 
-let workspace: Workspace;
+let workspace: ProjectWorkspace;
 beforeAll(async () => {
-  workspace = await createWorkspace({
-    project: "mfa-server",
-    program: `export { default } from ${JSON.stringify(path.join(projectDirectory, "index.ts"))};\n`,
-  });
-  const secrets = Object.entries(devSecrets()).flatMap(([name, value]) => ["--secret", `mfa-server:${name}=${value}`]);
-  await workspace.succeed(["config", "set-all", ...secrets]);
+  workspace = await projectWorkspace();
 });
 afterAll(() => workspace.remove());
-
-async function configure(settings: SettingsInput): Promise<void> {
-  const file = path.join(workspace.directory, "Pulumi.dev.yaml");
-  const stack = parse(await readFile(file, "utf8"));
-  for (const [name, value] of Object.entries(settings)) stack.config[`mfa-server:${name}`] = value;
-  await writeFile(file, stringify(stack));
-}
 
 test("five mistakes give five messages and a failure; nothing is registered and nobody sees a stack", async () => {
   const settings = devSettings();
@@ -31,7 +15,7 @@ test("five mistakes give five messages and a failure; nothing is registered and 
   settings.domain.joinUser = "svc-domainjoin";
   settings.publicEndpoint.hostName = "mfa.example.org";
   Object.assign(settings.network, { alowHttpsFrom: ["Internet"] });
-  await configure(settings);
+  await workspace.configure(settings);
 
   const began = performance.now();
   const { exitCode, output } = await workspace.run(["up", "--yes"]);

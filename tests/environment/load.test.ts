@@ -332,6 +332,13 @@ describe("secrets", () => {
     expect(environment.managementPublicKey).not.toBe(environment.settings.host.management.hostKey);
   });
 
+  it("from files end with a line end, as OpenSSH wants its keys", () => {
+    const secrets = devSecrets();
+    const piped = secrets.hostPrivateKey.trimEnd().replaceAll("\n", "\r\n");
+    const environment = loadEnvironment(plainSource({ ...devSettings(), ...secrets, hostPrivateKey: piped }));
+    expect(environment.secrets.hostPrivateKey).toBe(secrets.hostPrivateKey);
+  });
+
   it("are sealed by the source", () => {
     const source = plainSource({ ...devSettings(), ...devSecrets() });
     const environment = loadEnvironment({ ...source, seal: (plain) => ({ length: plain.length }) });

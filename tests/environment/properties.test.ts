@@ -139,6 +139,7 @@ describe("distinguished names", () => {
     expect(isWithin("ou=a\\,b, dc=Corp ,DC=contoso,dc=com", baseDistinguishedName("corp.CONTOSO.com"))).toBe(true);
     expect(isWithin("OU=a,DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
     expect(isWithin("DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
+    expect(isWithin("DC=corp", baseDistinguishedName("corp.contoso.com"))).toBe(false);
     expect(isWithin("OU=a\\,DC=corp,DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
   });
 

@@ -88,7 +88,9 @@ describe("what the Internet reaches", () => {
     sources,
     ports: fc.tuple(fc.nat(20), fc.nat(20)).map(([a, b]): Ports => [Math.min(a, b), Math.max(a, b)]),
   });
-  const asRules = (given: { access: "allow" | "deny"; protocol: "tcp" | "udp"; sources: readonly string[]; ports: Ports }[]) =>
+  const asRules = (
+    given: { access: "allow" | "deny"; protocol: "tcp" | "udp"; sources: readonly string[]; ports: Ports }[],
+  ) =>
     given.map(
       (each, index): InboundRule => ({
         urn: `urn-${index}`,

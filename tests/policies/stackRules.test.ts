@@ -534,6 +534,80 @@ test("has nothing to say about an empty stack, and says so for each rule", async
   expect(notApplicable.sort()).toEqual(Object.keys(violations).sort());
 });
 
+describe("spellings that mean the same", () => {
+  const objects = async (rule: string, given: AnalyzedResource[]) =>
+    (await pack.analyzeStack(given)).diagnostics.filter(({ policy }) => policy === rule);
+  const guid = "22222222-0000-0000-0000-00000000000A";
+  const withGuid = () => changed(stack, "service", ["objectGuid"], guid.toLowerCase());
+
+  test.each([
+    ["objectGUID", guid],
+    ["qualified name", "CORP\\mfawebservice"],
+    ["user principal name", "MfaWebService@corp.contoso.com"],
+  ])("a member of PhoneFactor Admins by %s", async (_spelling, member) => {
+    expect(await objects("MFA-DIR-003", changed(withGuid(), "administrators", ["members"], [member]))).toEqual([]);
+  });
+
+  test("another account's objectGUID is another account", async () => {
+    const other = changed(withGuid(), "administrators", ["members"], ["22222222-0000-0000-0000-00000000000b"]);
+    expect(await objects("MFA-DIR-003", other)).toMatchObject([{ level: "mandatory" }]);
+  });
+
+  test("a membership found by where its group comes from, while the group's id is not known", async () => {
+    const admins = stack.find(({ name }) => name === "admins")?.urn ?? "";
+    const unknownGroup = changed(stack, "administrators", ["group"], UNKNOWN);
+    const linked = unknownGroup.map((each) =>
+      each.name === "administrators" ? { ...each, sources: { group: [admins] } } : each,
+    );
+    expect(await objects("MFA-DIR-003", linked)).toEqual([]);
+    expect(await objects("MFA-DIR-003", unknownGroup)).not.toEqual([]);
+  });
+
+  test("a guard found by where the ids come from, in the first preview of all", async () => {
+    const urn = (name: string) => stack.find((each) => each.name === name)?.urn ?? "";
+    const noIds = stack.map((each) =>
+      each.type.startsWith("azure-native:network:")
+        ? { ...each, properties: { ...each.properties, id: undefined } }
+        : each,
+    );
+    const preview = changed(
+      changed(noIds, "nic", ["ipConfigurations", 0], {
+        name: "primary",
+        subnet: { id: UNKNOWN },
+        publicIPAddress: { id: UNKNOWN },
+      }),
+      "subnet",
+      ["networkSecurityGroup", "id"],
+      UNKNOWN,
+    ).map((each) => {
+      if (each.name === "nic") return { ...each, sources: { ipConfigurations: [urn("subnet"), urn("address")] } };
+      return each.name === "subnet" ? { ...each, sources: { networkSecurityGroup: [urn("nsg")] } } : each;
+    });
+    expect(await objects("MFA-NET-001", preview)).toEqual([]);
+    expect(await objects("MFA-NET-001", without(preview, "https"))).toMatchObject([{ level: "mandatory" }]);
+  });
+
+  test("a wildcard certificate, an ISAPI path with a variable in it, an API version in a type", async () => {
+    const wildcard = changed(stack, "certificate", ["dnsNames"], ["*.dev.contoso.com"]);
+    const variable = changed(
+      wildcard,
+      "isapi-Framework64",
+      ["properties", "ItemKeyValue"],
+      "%windir%\\Microsoft.NET\\Framework64\\v4.0.30319\\aspnet_isapi.dll",
+    );
+    const versioned = variable.map((each) => ({
+      ...each,
+      type: each.type.replace(/^azure-native:(network|compute):/, "azure-native:$1/v20240501:"),
+    }));
+    expect((await pack.analyzeStack(versioned)).diagnostics).toEqual([]);
+  });
+
+  test("rules inside the group, as Azure lists them beside the separate ones", async () => {
+    const listed = stack.filter(({ type }) => type.endsWith(":SecurityRule")).map(({ properties }) => properties);
+    expect((await pack.analyzeStack(changed(stack, "nsg", ["securityRules"], listed))).diagnostics).toEqual([]);
+  });
+});
+
 describe.each(Object.entries(violations))("%s", (rule, cases) => {
   test.each(cases)("blocks: $title", async ({ stack: broken, says, where }) => {
     const found = (await pack.analyzeStack(broken())).diagnostics.filter(({ policy }) => policy === rule);

@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Located, Registry } from "../../sandbox/azure/arm/registry.ts";
 import { type Cloud, startCloud } from "../../sandbox/azure/cloud.ts";
 import { azureOptions } from "../../sandbox/azure/options.ts";
+import { resourceTypes } from "../../sandbox/azure/types/index.ts";
 import { openCertificateAuthority } from "../../sandbox/pki/index.ts";
 
 export const tenantId = "7b5a1c1e-3a52-4c39-8f0e-9d4f1a0c2b33";
@@ -32,12 +34,16 @@ export interface TestCloud {
   arm(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer>;
   /** Like `arm`, then polls the operation to its end and answers with what GET shows. Throws when ARM says no. */
   put(path: string, body: object): Promise<Answer["body"]>;
+  /** Every resource of ARM as GET shows it, with azure-native's API versions. */
+  bodies(): Promise<Answer["body"][]>;
+  /** Switches faults on. */
+  fault(...faults: object[]): Promise<void>;
   /** A form post to the login endpoint. */
   login(form: Record<string, string>, tenant?: string): Promise<Answer>;
   /** A request without any header of the helper's own. */
   raw(port: number, method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
-  /** Stops it and starts it again on the same state. */
-  restart(): Promise<void>;
+  /** Stops it and starts it again on the same state, or on another one (the content of `cloud.json`). */
+  restart(content?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -121,8 +127,19 @@ export async function startTestCloud(overrides: Record<string, unknown> = {}): P
     },
     login,
     raw,
-    async restart() {
+    async bodies() {
+      const { resources } = JSON.parse(readFileSync(join(stateDirectory, "cloud.json"), "utf8"));
+      const registry = new Registry(resourceTypes);
+      const known = resources.flatMap(({ id }: { id: string }) => registry.locate(id) ?? []) as Located[];
+      const get = async ({ id, type }: Located) => (await arm("GET", `${id}?api-version=${type.apiVersion}`)).body;
+      return Promise.all(known.map(get));
+    },
+    async fault(...faults) {
+      await raw(cloud.ports.arm, "POST", "/_sandbox/faults", JSON.stringify(faults));
+    },
+    async restart(content) {
       await cloud.close();
+      if (content !== undefined) writeFileSync(join(stateDirectory, "cloud.json"), content);
       cloud = await startCloud(options);
     },
     async stop() {

@@ -6,9 +6,9 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { resourceTypes } from "../../sandbox/azure/types/index.ts";
 import { Registry } from "../../sandbox/azure/arm/registry.ts";
 import type { Fields } from "../../sandbox/azure/arm/shape.ts";
+import { resourceTypes } from "../../sandbox/azure/types/index.ts";
 
 /** Path of the compiler, or `undefined` where there is none. */
 export function findBicep(): string | undefined {

@@ -23,7 +23,7 @@ export function withReplacements(script: string, replacements: string): string {
 /** Runs a script text with `input` on its standard input. */
 export function runScript(
   text: string,
-  options: { input?: string; environment?: Record<string, string> } = {},
+  options: { input?: string; environment?: Record<string, string>; cwd?: string } = {},
 ): { status: number | null; stdout: string; stderr: string } {
   if (pwsh === undefined) throw new Error(withoutPowerShell);
   const encoded = Buffer.from(text, "utf16le").toString("base64");
@@ -33,8 +33,10 @@ export function runScript(
     {
       input: options.input ?? "",
       env: { ...process.env, ...options.environment },
+      cwd: options.cwd,
+      maxBuffer: 64 * 1024 * 1024,
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: 180_000,
     },
   );
 }

@@ -76,7 +76,7 @@ export async function startTestDomain(): Promise<TestDomain> {
     stop: async () => {
       await admin.unbind();
       await running.stop();
-      await cp(folder + "/samba.log", "/tmp/samba-last.log"); await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

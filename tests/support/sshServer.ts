@@ -7,6 +7,8 @@ import type { HostConnection } from "../../provider/configuration.ts";
 export interface TestSshServer {
   /** How the kit reaches it. */
   readonly connection: HostConnection;
+  /** To start it again as the same host. */
+  readonly keys: TestKeys;
   /** SSH connections that were authenticated so far. */
   readonly accepted: () => number;
   /** Programs that were started so far, by their command line. */
@@ -67,6 +69,7 @@ export async function startSshServer(
       hostKey: keys.host.public,
       privateKey: keys.client.private,
     },
+    keys,
     accepted: () => accepted,
     commands,
     cut,

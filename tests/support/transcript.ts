@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { HostError, type HostSession } from "../../provider/connections/host.ts";
+import type { HostSession } from "../../provider/connections/host.ts";
+import { HostError } from "../../provider/connections/hostErrors.ts";
 import type { Method } from "../../provider/dsc/protocol.ts";
 
 const folder = new URL("../provider/dsc/transcripts/", import.meta.url);

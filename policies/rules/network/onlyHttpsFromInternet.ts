@@ -57,7 +57,7 @@ function tooOpen(open: readonly OpenPorts[]): Finding[] {
       violation(
         rule.urn,
         `${rule.name} lets the Internet (${rule.sources.join(", ")}) reach ${protocol} ${describePorts(others)}`,
-        "remove the rule, or name the networks that need it in place of the Internet (pulumi config set --path mfa-server:network.allowManagementFrom[0] <network>)",
+        "remove the rule, or name the networks that need it in place of the Internet",
       ),
     ];
   });

@@ -30,7 +30,7 @@ export async function check(
   inputs.azureApiVersion ??= type.apiVersion;
   const failures: CheckFailure[] = [];
   if (type.location !== "none" && inputs.location === undefined) {
-    const location = await autolocation(inputs, request, locations);
+    const location = await autolocation(inputs, request, type, locations);
     if (location === undefined) {
       failures.push(
         reason(
@@ -71,11 +71,13 @@ function uuidFrom(seed: Uint8Array): string {
 async function autolocation(
   inputs: Properties,
   request: CheckRequest,
+  type: ResourceType,
   locations: LocationSource,
 ): Promise<Value | undefined> {
   if (request.olds.location !== undefined) return request.olds.location;
   if (locations.configured !== undefined) return locations.configured;
-  if (inputs.resourceGroupName === undefined) return undefined;
+  const { own } = pathInputs(type);
+  if (inputs.resourceGroupName === undefined || own === "resourceGroupName") return undefined;
   if (isUnknown(inputs.resourceGroupName)) return UNKNOWN;
   const group = knownText(inputs.resourceGroupName);
   return group === undefined ? undefined : ((await locations.ofGroup(group)) ?? UNKNOWN);

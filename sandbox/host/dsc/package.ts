@@ -49,7 +49,7 @@ export const packageResource: DscSemantics = {
     return isThere === wantsPresent(properties);
   },
 
-  set(machine, properties) {
+  async set(machine, properties) {
     const productId = required(properties, "ProductId");
     const name = required(properties, "Name");
     const installer = openInstaller(machine, properties);
@@ -66,11 +66,11 @@ export const packageResource: DscSemantics = {
         { hresult: "installFailure" },
       );
     }
-    install(machine, installer, required(properties, "Path"));
+    await install(machine, installer, required(properties, "Path"));
     if (check !== undefined && flag(properties, "CreateCheckRegValue") === true) {
       writeValue(machine.windows, check.key, check.valueName, { type: "String", data: [check.data] });
     }
-    if (!packageResource.test(machine, properties)) {
+    if (!(await packageResource.test(machine, properties))) {
       throw new WindowsError(
         `Package from ${required(properties, "Path")} was installed, but the specified ProductId and/or Name does not match package details.`,
         {
@@ -102,7 +102,7 @@ export const msiPackage: DscSemantics = {
     return (findPackage(machine, productCode(properties), "") !== undefined) === wantsPresent(properties);
   },
 
-  set(machine, properties) {
+  async set(machine, properties) {
     const installer = openInstaller(machine, properties);
     if (installerKind(installer) !== "msi")
       throw new WindowsError(`'${required(properties, "Path")}' is no MSI package.`, { hresult: "installFailure" });
@@ -112,7 +112,7 @@ export const msiPackage: DscSemantics = {
         { hresult: "invalidArgument" },
       );
     }
-    if (wantsPresent(properties)) install(machine, installer, required(properties, "Path"));
+    if (wantsPresent(properties)) await install(machine, installer, required(properties, "Path"));
     else uninstall(machine, installer.productId);
     return false;
   },

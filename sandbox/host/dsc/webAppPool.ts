@@ -2,7 +2,6 @@ import { findPool, newPool, recycle, requireIis } from "../iis/webServer.ts";
 import type { Machine } from "../machine.ts";
 import { sameName } from "../names.ts";
 import type { AppPool } from "../state.ts";
-import { accountName } from "../windows/rights.ts";
 import { WindowsError } from "../windowsError.ts";
 import {
   type Credential,
@@ -99,7 +98,7 @@ export const webAppPool: DscSemantics = {
       machine.store.setSecret(poolPasswordName(name), undefined);
       return false;
     }
-    assertIdentity(machine, found?.pool, properties);
+    assertIdentity(found?.pool, properties);
     if (found === undefined) iis.pools[name] = newPool();
     const pool = (found?.pool ?? iis.pools[name]) as AppPool;
     const changed = differences(machine, name, pool, properties);
@@ -126,7 +125,7 @@ function differences(machine: Machine, name: string, pool: AppPool, properties: 
   return [...settings, ...state, ...(sameIdentity ? [] : ["Credential"])];
 }
 
-function assertIdentity({ windows }: Machine, pool: AppPool | undefined, properties: Properties): void {
+function assertIdentity(pool: AppPool | undefined, properties: Properties): void {
   const type =
     properties.identityType ?? (pool === undefined ? defaults.identityType : poolSetting(pool, "identityType"));
   const credential = properties.Credential as Credential | undefined;
@@ -138,7 +137,6 @@ function assertIdentity({ windows }: Machine, pool: AppPool | undefined, propert
       hresult: "invalidArgument",
     });
   }
-  if (credential !== undefined) accountName(windows, credential.userName);
 }
 
 function setIdentity(machine: Machine, name: string, pool: AppPool, credential: Credential): void {

@@ -1,4 +1,4 @@
-import { installWebServer, registerAspNet } from "../iis/webServer.ts";
+import { installWebServer, registerAspNet, removeWebServer } from "../iis/webServer.ts";
 import { findFeature, installClosure, isInstalled, removalClosure, subFeatures } from "../windows/features.ts";
 import { type DscSemantics, flag, required, wantsPresent } from "./semantics.ts";
 
@@ -27,7 +27,11 @@ export const windowsFeature: DscSemantics = {
     if (!wantsPresent(properties)) {
       const gone = removalClosure(windows, name);
       windows.features = windows.features.filter((feature) => !gone.includes(feature));
-      return false;
+      if (!gone.includes("Web-WebServer")) return false;
+      removeWebServer(windows);
+      // The web server's drivers leave with the next start of Windows only.
+      windows.pendingReboot = [...new Set([...windows.pendingReboot, "ComponentBasedServicing"])];
+      return true;
     }
     for (const feature of installClosure(windows, name, flag(properties, "IncludeAllSubFeature") ?? false)) {
       if (!isInstalled(windows, feature)) windows.features.push(feature);

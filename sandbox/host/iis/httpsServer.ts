@@ -89,7 +89,10 @@ export class HttpsServer {
       },
       (question, answer) => void this.#serve(question, answer),
     );
-    server.on("tlsClientError", (error) => log("https", error.message));
+    server.on("tlsClientError", (error: NodeJS.ErrnoException) => {
+      // A client that connects and goes away, as a probe of the port does.
+      if (error.code !== "ECONNRESET") log("https", error.message);
+    });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(httpsPort, address, resolve);

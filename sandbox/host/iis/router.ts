@@ -8,6 +8,7 @@ import { isRunning } from "../windows/services.ts";
 import { readAuthentication } from "./authentication.ts";
 import { readAttribute, readItems } from "./configuration.ts";
 import { canRun } from "./poolIdentity.ts";
+import { filterRequest, parseRequestPath, spelledPath } from "./requestPath.ts";
 import { aspNetIsapi } from "./sections.ts";
 import { findPool } from "./webServer.ts";
 
@@ -32,19 +33,8 @@ export interface WebRequest {
   authorization: string | undefined;
 }
 
-/** Names below an application that request filtering never serves. */
-const hiddenSegments = [
-  "web.config",
-  "bin",
-  "app_code",
-  "app_data",
-  "app_globalresources",
-  "app_localresources",
-  "app_webreferences",
-  "app_browsers",
-  "global.asax",
-];
-const managedExtension = /\.(aspx|asmx|ashx)(\/|$)/i;
+/** A managed file and what follows it: `/PfWsSdk.asmx` and `/TestSecurity`. */
+const managedFile = /^(.*?\.(?:aspx|asmx|ashx))(\/.*)?$/i;
 
 export async function route(machine: Machine, request: WebRequest): Promise<Route> {
   const { windows } = machine;
@@ -52,7 +42,11 @@ export async function route(machine: Machine, request: WebRequest): Promise<Rout
   if (iis === undefined || !isRunning(windows, "W3SVC")) return refuse("503", "Service unavailable.");
   const site = siteFor(iis, request.hostName);
   if (site === undefined) return refuse("400", "Bad Request - Invalid Hostname.");
-  const [path = "/", query] = splitUrl(request.url);
+  const parsed = parseRequestPath(request.url);
+  if (parsed === undefined) return refuse("400", "Bad Request.");
+  const refusal = isInstalled(windows, "Web-Filtering") ? filterRequest(parsed.path) : undefined;
+  if (refusal !== undefined) return refuse(refusal.status, refusal.text);
+  const { path, query } = parsed;
   const found = applicationFor(site.site, path);
   if (found === undefined) return rootFile(machine, iis, site, path);
   return managed(machine, iis, site.name, found, path, query, request);
@@ -89,39 +83,30 @@ async function managed(
   query: string,
   request: WebRequest,
 ): Promise<Route> {
-  const { windows, drive } = machine;
+  const { drive } = machine;
   const location = `${siteName}/${name}`;
   const rest = path.slice(name.length + 1);
-  if (
-    isInstalled(windows, "Web-Filtering") &&
-    rest.split("/").some((segment) => hiddenSegments.includes(segment.toLowerCase()))
-  ) {
-    return refuse("404.8", "The request filtering module denies a hidden segment.");
-  }
   const pool = findPool(iis, application.applicationPool);
-  if (pool === undefined || !(await canRun(machine, pool.name, pool.pool)))
+  if (pool === undefined || !(await canRun(machine, pool.name, pool.pool))) {
     return refuse("503", "Service unavailable.");
-  if (!drive.isFolder(application.physicalPath)) return refuse("404", "File or directory not found.");
-  if (rest === "") return { kind: "redirect", location: `${path}/${query}` };
-  const document =
-    rest.endsWith("/") && !managedExtension.test(rest)
-      ? defaultDocument(machine, iis, location, application, rest)
-      : undefined;
-  if (rest.endsWith("/") && !managedExtension.test(rest) && document === undefined)
-    return refuse("403.14", "The Web server is configured to not list the contents of this directory.");
-  const target = document ?? rest;
-  if (managedExtension.test(target)) {
-    const refusal = managedRefusal(machine, iis, pool.pool);
-    if (refusal !== undefined) return refusal;
   }
+  if (!drive.isFolder(application.physicalPath)) return refuse("404", "File or directory not found.");
+  if (rest === "") return { kind: "redirect", location: `${encodeURI(path)}/${query}` };
+  const isFolder = rest.endsWith("/") && !managedFile.test(rest);
+  const target = isFolder ? defaultDocument(machine, iis, location, application, rest) : rest;
+  if (target === undefined) return noList;
+  const [, file, info = ""] = managedFile.exec(target) ?? [];
+  const refusal = file === undefined ? undefined : managedRefusal(machine, iis, pool.pool);
+  if (refusal !== undefined) return refusal;
   const access = authenticate(machine, iis, location, request);
   if ("kind" in access) return access;
+  const spelled = `${spelledPath(drive, application.physicalPath, file ?? target)}${info}`;
   return {
     kind: "application",
     virtualPath: `/${name}`,
     application,
     pool: pool.pool,
-    url: `/${name}${target}${query}`,
+    url: `${encodeURI(`/${name}${spelled}`)}${query}`,
     ...access,
   };
 }
@@ -185,8 +170,7 @@ function rootFile(machine: Machine, iis: IisState, { name, site }: { name: strin
     settings: {},
   };
   const file = path.endsWith("/") ? defaultDocument(machine, iis, name, root, path) : path;
-  if (file === undefined)
-    return refuse("403.14", "The Web server is configured to not list the contents of this directory.");
+  if (file === undefined) return noList;
   const isPlain = /\.(html?|css|png|txt)$/i.test(file) && isInstalled(machine.windows, "Web-Static-Content");
   if (!isPlain || !existsIn(machine, site.physicalPath, file)) return refuse("404", "File or directory not found.");
   return { kind: "file", path: machine.drive.real(`${site.physicalPath}${file.replaceAll("/", "\\")}`) };
@@ -200,15 +184,7 @@ function existsIn(machine: Machine, folder: string, path: string): boolean {
   }
 }
 
-function splitUrl(url: string): [string, string] {
-  const mark = url.indexOf("?");
-  const path = mark < 0 ? url : url.slice(0, mark);
-  try {
-    return [decodeURIComponent(path), mark < 0 ? "" : url.slice(mark)];
-  } catch {
-    return ["/", ""];
-  }
-}
+const noList: Route = refuse("403.14", "The Web server is configured to not list the contents of this directory.");
 
 function refuse(status: string, text: string, headers?: Record<string, string>): Route {
   return { kind: "refuse", status, text, ...(headers === undefined ? {} : { headers }) };

@@ -70,6 +70,12 @@ export function installWebServer(machine: Machine): void {
   );
 }
 
+/** Services and configuration go, files stay. */
+export function removeWebServer(windows: WindowsState): void {
+  for (const service of ["WAS", "W3SVC"]) delete windows.services[service];
+  delete windows.iis;
+}
+
 /** What ASP.NET 4 adds: both ISAPI extensions are listed but not allowed, so that somebody has to decide. */
 export function registerAspNet(windows: WindowsState): void {
   const restrictions = contentAt(requireIis(windows), "", "system.webServer/security/isapiCgiRestriction", true);

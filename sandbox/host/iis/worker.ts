@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { decryptFile } from "../agent/protectedSection.ts";
@@ -11,8 +11,8 @@ import type { Machine } from "../machine.ts";
 import { spawnBound } from "../processes.ts";
 
 export interface WorkerSettings {
-  /** Folder of AspHost.exe. */
-  aspHost: string;
+  /** Path of AspHost.exe. */
+  program: string;
   /** XDG_CONFIG_HOME with the trusted roots. */
   configurationHome: string;
   virtualPath: string;
@@ -22,7 +22,7 @@ export interface WorkerSettings {
 }
 
 /** How long an answer may take, in milliseconds. */
-const patience = 30_000;
+const patience = 90_000;
 /** How long after an error message of System.Web an answer is still waited for, in milliseconds. */
 const afterComplaint = 2000;
 
@@ -45,25 +45,21 @@ export class Worker {
     const folder = join(machine.options.stateDirectory, "workers");
     mkdirSync(join(folder, "tmp"), { recursive: true, mode: 0o700 });
     const directory = plainDirectory(machine, settings, join(folder, `${port}`));
-    const child = spawnBound(
-      "mono",
-      [join(settings.aspHost, "AspHost.exe"), String(port), settings.virtualPath, directory],
-      {
-        cwd: folder,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: {
-          PATH: process.env.PATH ?? "",
-          LANG: "C.UTF-8",
-          HOME: folder,
-          TMPDIR: join(folder, "tmp"),
-          XDG_CONFIG_HOME: settings.configurationHome,
-          MONO_PATH: settings.aspHost,
-          // Without it Mono throws NotImplementedException when it reads applicationSettings.
-          MONO_ASPNET_INHIBIT_SETTINGSMAP: "1",
-          ...settings.environment,
-        },
+    const child = spawnBound("mono", [settings.program, String(port), settings.virtualPath, directory], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH ?? "",
+        LANG: "C.UTF-8",
+        HOME: folder,
+        TMPDIR: join(folder, "tmp"),
+        XDG_CONFIG_HOME: settings.configurationHome,
+        MONO_PATH: dirname(settings.program),
+        // Without it Mono throws NotImplementedException when it reads applicationSettings.
+        MONO_ASPNET_INHIBIT_SETTINGSMAP: "1",
+        ...settings.environment,
       },
-    );
+    });
     const worker = new Worker(child, port);
     if (directory !== settings.directory) child.once("exit", () => rmSync(directory, { recursive: true, force: true }));
     await worker.#ready(settings.virtualPath);

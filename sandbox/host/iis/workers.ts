@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../machine.ts";
+import { compile } from "../product/compile.ts";
 import type { Application, AppPool } from "../state.ts";
-import { compileAspHost } from "./aspHost.ts";
 import { trustFingerprint, writeTrustFolder } from "./trustFolder.ts";
 import { Worker } from "./worker.ts";
 
@@ -16,8 +16,8 @@ interface Running {
 export interface Surroundings {
   /** `http://127.0.0.1:port` of the proxy that resolves names as this machine does. */
   proxyUrl: string;
-  /** Port on which the product's main service listens while it runs. */
-  servicePort: () => number | undefined;
+  /** Holds the port of the product's main service while it runs. */
+  servicePortFile: string;
 }
 
 /** The worker processes, one for each application that was asked for; replaced when configuration, pool or trust changes. */
@@ -74,9 +74,8 @@ export class Workers {
   }
 
   async #start(virtualPath: string, directory: string): Promise<Worker> {
-    const { options } = this.#machine;
     return Worker.start(this.#machine, {
-      aspHost: await compileAspHost(options.cacheDirectory ?? join(options.stateDirectory, "cache")),
+      program: await compile("AspHost", this.#machine.cacheDirectory),
       configurationHome: await writeTrustFolder(this.#machine),
       virtualPath,
       directory,
@@ -90,7 +89,7 @@ export class Workers {
     const network: [string, string][] = [
       ["http_proxy", this.#surroundings.proxyUrl],
       ["https_proxy", this.#surroundings.proxyUrl],
-      ["SANDBOX_SERVICE_PORT", String(this.#surroundings.servicePort() ?? 0)],
+      ["SANDBOX_SERVICE_PORT_FILE", this.#surroundings.servicePortFile],
     ];
     if (windows.domain === undefined) return network;
     return [

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { cpSync } from "node:fs";
+import { basename, join } from "node:path";
 import { wwwroot } from "../iis/webServer.ts";
 import type { Machine } from "../machine.ts";
 import type { WindowsState } from "../state.ts";
@@ -7,6 +7,7 @@ import { isInstalled } from "../windows/features.ts";
 import { removeKey, writeValue } from "../windows/registry.ts";
 import { newService } from "../windows/services.ts";
 import { WindowsError } from "../windowsError.ts";
+import { compile, isCompiledFolder } from "./compile.ts";
 import {
   describe,
   type Installer,
@@ -27,11 +28,11 @@ const webApplications: Partial<Record<InstallerEffect, string>> = {
 const runtimes: Partial<Record<InstallerEffect, string>> = { visualCppX64: "x64", visualCppX86: "x86" };
 
 /** @throws WindowsError when something that the installer needs is missing; nothing has changed then. */
-export function install(machine: Machine, installer: Installer, source: string): void {
+export async function install(machine: Machine, installer: Installer, source: string): Promise<void> {
   const { windows } = machine;
   const application = webApplications[installer.effect];
   if (installer.effect === "mfaServer") installServer(machine);
-  else if (application !== undefined) installWebApplication(machine, application);
+  else if (application !== undefined) await installWebApplication(machine, application);
   else setRuntime(windows, runtimes[installer.effect] ?? "", true);
   windows.packages[installer.productId] = {
     displayName: installer.displayName,
@@ -89,14 +90,17 @@ function installServer(machine: Machine): void {
 }
 
 /** Copies the application's files and makes it an application of the default site, in the default pool, as the MSI's page offers. */
-function installWebApplication(machine: Machine, name: string): void {
+async function installWebApplication(machine: Machine, name: string): Promise<void> {
   const { windows, drive } = machine;
   assertPrerequisites(windows);
   const physicalPath = `${wwwroot}\\${name}`;
   const target = drive.real(physicalPath);
-  mkdirSync(dirname(target), { recursive: true });
-  const source = new URL(`../aspnet/${name}`, import.meta.url).pathname;
-  cpSync(decodeURIComponent(source), target, { recursive: true, force: true });
+  const source = join(import.meta.dirname, "..", "aspnet", name);
+  cpSync(source, target, { recursive: true, force: true, filter: (file) => !file.endsWith(".cs") });
+  if (isCompiledFolder(name)) {
+    const assembly = await compile(name, machine.cacheDirectory);
+    cpSync(assembly, join(target, "bin", basename(assembly)));
+  }
   const site = windows.iis?.sites["Default Web Site"];
   if (site === undefined)
     throw new WindowsError("There is no site 'Default Web Site' to install into.", { hresult: "installFailure" });

@@ -80,6 +80,7 @@ export class Sshd {
 
 function configuration(options: SshdOptions): string {
   const files = sshFiles(options.stateDirectory);
+  const user = options.user ?? userInfo().username;
   const forced = [process.execPath, join(import.meta.dirname, "forced.mjs"), options.sessionSocket]
     .map(shellWord)
     .join(" ");
@@ -89,10 +90,11 @@ function configuration(options: SshdOptions): string {
     `HostKey ${configurationWord(files.hostKey)}`,
     `PidFile ${configurationWord(files.pid)}`,
     `AuthorizedKeysFile ${configurationWord(files.authorizedKeys)}`,
-    `AllowUsers ${options.user ?? userInfo().username}`,
+    `AllowUsers ${user}`,
     // The folders above the key file belong to whoever checked the project out.
     "StrictModes no",
-    "UsePAM no",
+    // Without PAM, OpenSSH refuses an account whose password is locked, as root's is on many machines, even by key.
+    `UsePAM ${hasLockedPassword(user) ? "yes" : "no"}`,
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "PermitRootLogin prohibit-password",
@@ -104,6 +106,15 @@ function configuration(options: SshdOptions): string {
     `ForceCommand ${forced}`,
     "",
   ].join("\n");
+}
+
+/** Only root can read this; sshd run by others does not see the lock either. */
+function hasLockedPassword(user: string): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const line = readFileSync("/etc/shadow", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith(`${user}:`));
+  return line?.split(":")[1]?.startsWith("!") ?? false;
 }
 
 function shellWord(text: string): string {

@@ -33,7 +33,7 @@ describe("a PFX", () => {
         expect(() => open(pfx, `${password}x`)).toThrow(/MAC could not be verified/);
         expect(pfxEncryptionOf(pfx)).toBe(encryption);
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 

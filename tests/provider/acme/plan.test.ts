@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { renewalOf } from "../../../provider/acme/certificatePlan.ts";
 import { certificate } from "../../../provider/acme/definition.ts";
 import { pointInWindow, shareOfLifetimeLeft } from "../../../provider/acme/renewal.ts";
@@ -28,6 +28,11 @@ describe("what a preview plans for a certificate that is there", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  let warnings: string[];
+  beforeEach(() => {
+    warnings = [];
+  });
+
   /** An operation at that many days before the end, with an authority that cannot be reached. */
   const operation = (daysLeft = 80) => {
     const now = () => new Date(Date.parse(outputs.notAfter) - daysLeft * DAY);
@@ -38,6 +43,7 @@ describe("what a preview plans for a certificate that is there", () => {
       subscriptionId: "s",
     };
     const context = certificateContext(azure, { directoryUrl: "https://127.0.0.1:9/directory" }, { now });
+    context.warn = (message) => warnings.push(message);
     return { ...context, connections: { ...context.connections, configuration: {} } };
   };
   const diff = (news: CertificateInputs, daysLeft?: number, olds = inputs) =>
@@ -47,7 +53,11 @@ describe("what a preview plans for a certificate that is there", () => {
 
   test("nothing while more than a third of the lifetime is left, the renewal after that", async () => {
     expect(await diff(inputs, 30.1)).toEqual({ changes: {} });
+    expect(warnings).toEqual([]);
     expect(await diff(inputs, 29.9)).toEqual({ changes: { notAfter: "update" } });
+    expect(warnings).toEqual([
+      `The renewal is due since ${outputs.renewAfter}; the certificate ends ${outputs.notAfter}.`,
+    ]);
     expect(await diff(inputs, -5)).toEqual({ changes: { notAfter: "update" } });
   });
 
@@ -92,10 +102,9 @@ describe("what a preview plans for a certificate that is there", () => {
   test("a refresh says nothing about an intact certificate and reports a damaged one as gone", async () => {
     const old = { inputs, outputs };
     expect(await lifecycle.read("id", old, operation())).toEqual({ id: "id", ...old });
-    const context = operation();
     const damaged = { inputs, outputs: { ...outputs, certificatePem: "garbage" } };
-    expect(await lifecycle.read("id", damaged, context)).toBeUndefined();
-    expect(context.warnings).toHaveLength(1);
+    expect(await lifecycle.read("id", damaged, operation())).toBeUndefined();
+    expect(warnings).toHaveLength(1);
     await expect(lifecycle.read("id", undefined, operation())).rejects.toMatchObject({
       code: "CERTIFICATE_NOT_IMPORTABLE",
     });

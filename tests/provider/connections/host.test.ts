@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConnectionLost, HostError, type HostSession, openHost } from "../../../provider/connections/host.ts";
+import { type HostSession, openHost } from "../../../provider/connections/host.ts";
 import { loaderCommandLine } from "../../../provider/connections/hostCommand.ts";
+import { ConnectionLost, HostError } from "../../../provider/connections/hostErrors.ts";
 import { MemoryAgent } from "../../support/memoryAgent.ts";
 import { startSshServer, type TestSshServer, testKeys } from "../../support/sshServer.ts";
 

@@ -226,6 +226,14 @@ describe("a group", () => {
     await expect(group.up({ ...program, organizationalUnit: missing })).rejects.toThrow(/does not exist/);
   });
 
+  test("outside the configured domain is refused in check", async () => {
+    const { group, program } = newGroup();
+    const elsewhere = { ...program, organizationalUnit: "OU=MFA,DC=fabrikam,DC=com" };
+    await expect(group.preview(elsewhere)).rejects.toThrow(
+      "organizationalUnit: must end with DC=corp,DC=contoso,DC=com, the configured domain",
+    );
+  });
+
   test("refuses malformed inputs in check", async () => {
     const { group } = newGroup();
     const program = { name: "x".repeat(65), organizationalUnit: "Groups", scope: "Local", colour: "red" };

@@ -73,12 +73,13 @@ describe("a preview under the real engine", { timeout: 180_000 }, () => {
     stack = await shelfStack("");
     await stack.setProgram(`
       import * as shelf from ${JSON.stringify(path.join(import.meta.dirname, "shelf/resource.ts"))};
-      new shelf.Provider("shelf", { paht: "/nowhere", password: 5 });
+      new shelf.Provider("shelf", { paht: "/nowhere", password: 987654 });
     `);
     const { exitCode, output } = await stack.run(["preview"]);
     expect(exitCode).not.toBe(0);
     expect(output).toContain("folder.path: is required");
-    expect(output).toContain("folder.password: must be text, not 5");
+    expect(output).toContain("folder.password: must be text");
+    expect(output).not.toContain("987654");
     expect(output).toContain('folder.paht: is not known; did you mean "path"? (known: path, password)');
   });
 

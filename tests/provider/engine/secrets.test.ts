@@ -16,7 +16,7 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
     { depthSize: "small" },
     fc.oneof(fc.constant(null), fc.boolean(), fc.integer(), fc.string()),
     fc.array(tie("value")),
-    fc.dictionary(name, tie("value")) as fc.Arbitrary<Value>,
+    fc.dictionary(name, tie("value"), { noNullPrototype: true }) as fc.Arbitrary<Value>,
     tie("value").map((inner) => new Secret(unwrapSecrets(inner))),
   ),
 }));

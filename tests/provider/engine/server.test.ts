@@ -1,8 +1,9 @@
+import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { afterEach, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../provider/engine/definition.ts";
 import type { CallContext, ProviderHandlers } from "../../../provider/engine/handlers.ts";
-import { providerMessages as messages, statusMessages } from "../../../provider/engine/protocol.ts";
+import { Empty, providerMessages as messages, statusMessages } from "../../../provider/engine/protocol.ts";
 import { type ProviderServer, serveProvider } from "../../../provider/engine/server.ts";
 import { decodeProperties, encodeProperties } from "../../../provider/engine/struct.ts";
 import { Secret } from "../../../provider/engine/values.ts";
@@ -33,6 +34,23 @@ async function log(onMessage?: Parameters<typeof engineLog>[0]) {
   return engine;
 }
 
+/** A connection to the provider that can be cut, as when the engine is killed. */
+async function lineTo(port: number) {
+  const sockets: Socket[] = [];
+  const proxy = createServer((socket) => {
+    const onward = createConnection(port, "127.0.0.1");
+    sockets.push(socket, onward);
+    for (const each of [socket, onward]) each.on("error", () => each.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  closing.push(() => void proxy.close());
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: (proxy.address() as AddressInfo).port, cut };
+}
+
 const refusal = (call: Promise<unknown>): Promise<Refusal> =>
   call.then(
     () => Promise.reject(new Error("the call was not refused")),
@@ -42,7 +60,7 @@ const refusal = (call: Promise<unknown>): Promise<Refusal> =>
 describe("the provider server", () => {
   it("introduces itself, and answers unimplemented for what it does not do", async () => {
     const client = connect(await serve({ configure: () => null }));
-    const info = await client.call("getPluginInfo", new (await import("../../../provider/engine/protocol.ts")).Empty());
+    const info = await client.call("getPluginInfo", new Empty());
     expect(info.getVersion()).toBe("1.2.3");
     const accepted = (await client.handshake("127.0.0.1:1")).toObject();
     expect(accepted).toMatchObject({ acceptSecrets: true, acceptResources: true, acceptOutputs: true });
@@ -113,11 +131,17 @@ describe("the provider server", () => {
     expect(engine.logged).toEqual([
       { severity: "info", message: "with [secret] now", urn, ephemeral: true },
       { severity: "warning", message: "[secret] and [secret] are wrong", urn, ephemeral: false },
+      {
+        severity: "debug",
+        message: expect.stringMatching(/^Error: \[secret\] was refused\n +at /),
+        urn,
+        ephemeral: false,
+      },
     ]);
   });
 
   it("carries what exists of a half-made resource in the error's details", async () => {
-    const certificate = "-".repeat(200_000);
+    const certificate = "-".repeat(40_000);
     const client = connect(
       await serve({
         configure: () => null,
@@ -162,13 +186,16 @@ describe("the provider server", () => {
   });
 
   it("stops a call when its engine is gone", async () => {
-    const engine = await log(() => client.close());
     const ended = Promise.withResolvers<boolean>();
-    const create = async (_: unknown, context: CallContext<null>) => {
-      await untilStopped(_, context).catch(() => ended.resolve(context.signal.aborted));
+    const create = async (request: unknown, context: CallContext<null>) => {
+      await untilStopped(request, context).catch(() => ended.resolve(context.signal.aborted));
       return { id: "1", outputs: {} };
     };
-    const client: ProtocolClient = connect(await serve({ configure: () => null, create }));
+    const server = await serve({ configure: () => null, create });
+    const line = await lineTo(server.port);
+    const engine = await log(() => line.cut());
+    const client = new ProtocolClient(line.port);
+    closing.push(() => client.close());
     await client.handshake(engine.address);
     await client.configure({});
     await refusal(client.create(urn, {}));

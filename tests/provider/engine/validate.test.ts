@@ -46,7 +46,7 @@ describe("validation", () => {
     [{ controller: "dc1" }, 'controller: must start with "ldaps://", not "dc1"'],
     [{ guid: "x" }, 'guid: must be a valid GUID, not "x"'],
     [{ unit: "CN=x" }, 'unit: must be a distinguished name that begins with OU=, not "CN=x"'],
-    [{ members: [] }, "members: must have at least 1 element, not a list"],
+    [{ members: [] }, "members: must have at least 1 element"],
     [{ members: "alice" }, 'members: must be a list, not "alice"'],
     [{ members: [{ name: "a" }, {}] }, "members[1].name: is required"],
     [

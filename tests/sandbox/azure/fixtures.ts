@@ -188,7 +188,7 @@ export const fixtures: Readonly<Record<keyof typeof ids, Fixture>> = {
     body: {
       location,
       properties: {
-        source: { script: "param($Port)\nWrite-Output 'it''s ${done}'" },
+        source: { script: "param($Port)\nWrite-Output 'it''s $(1 + 1)'" },
         parameters: [{ name: "Port", value: "22" }],
         protectedParameters: [{ name: "HostPrivateKey", value: "a-protected-value" }],
         treatFailureAsDeploymentFailure: true,

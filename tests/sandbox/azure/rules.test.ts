@@ -338,7 +338,7 @@ const refused: Case[] = [
   ],
   [
     "an interface in another region than its subnet",
-    otherNic,
+    `${otherNic}-2`,
     network,
     { ...interfaceBody(dynamic), location: "northeurope" },
     400,

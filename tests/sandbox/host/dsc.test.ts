@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostScriptInput, loaderCommandLine } from "../../../provider/connections/hostCommand.ts";
 import { methods } from "../../../provider/dsc/protocol.ts";
@@ -219,6 +220,7 @@ describe("certificates and the https binding", () => {
   test("the bound certificate is the one that is served, and another one takes over without a dropped connection", async () => {
     const first = await makePfx(host.authority, "one");
     const second = await makePfx(host.authority, "two", { modern: true });
+    const open: TLSSocket[] = [];
     for (const [pfx, password] of [
       [first, "one"],
       [second, "two"],
@@ -230,7 +232,9 @@ describe("certificates and the https binding", () => {
       await dsc.apply("WebAdministrationDsc/WebSite", binding(pfx.thumbprint));
       const answer = await host.get("/");
       expect(answer).toMatchObject({ status: 200, thumbprint: pfx.thumbprint });
+      open.push(await openTls());
     }
+    for (const socket of open) expect(await headOver(socket)).toMatch(/^HTTP\/1\.1 200/);
     const { current } = await dsc.get("WebAdministrationDsc/WebSite", binding(second.thumbprint));
     expect(current.BindingInfo).toEqual([
       {
@@ -265,6 +269,25 @@ describe("certificates and the https binding", () => {
     expect(current.BindingInfo).toEqual([]);
   });
 });
+
+function openTls(): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const target = { host: host.address, port: host.httpsPort, servername: publicName, ca: host.authority.caPem };
+    const socket: TLSSocket = connectTls(target, () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
+
+function headOver(socket: TLSSocket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("data", (data) => {
+      socket.destroy();
+      resolve(data.toString("latin1"));
+    });
+    socket.write(`HEAD / HTTP/1.1\r\nHost: ${publicName}\r\n\r\n`);
+  });
+}
 
 describe("packages", () => {
   const setup = { Name: "Multi-Factor Authentication Server", ProductId: "" };
@@ -402,6 +425,21 @@ describe("other resources", () => {
     const forced = await dsc.raw("dsc.apply", "NetworkingDsc/Firewall", rule, { force: true });
     expect(forced.result).toMatchObject({ changed: true, inDesiredState: true });
     expect(agent.progress).toContain("[Firewall]Kit: changing");
+  });
+});
+
+describe("a pending restart", () => {
+  test("comes with the removal of the web server, is told, and goes with a restart", async () => {
+    const asked = { Name: "kit" };
+    expect((await dsc.get("ComputerManagementDsc/PendingReboot", asked)).inDesiredState).toBe(true);
+    const removed = await dsc.apply("PSDscResources/WindowsFeature", { Name: "Web-Server", Ensure: "Absent" });
+    expect(removed.rebootRequired).toBe(true);
+    const waiting = await dsc.get("ComputerManagementDsc/PendingReboot", asked);
+    expect(waiting).toMatchObject({ inDesiredState: false, current: { ComponentBasedServicing: true } });
+    expect((await agent.request("facts")).result).toMatchObject({ pendingReboot: true });
+    await host.control("POST", "/reboot");
+    agent = await host.agent();
+    expect((await agent.request("facts")).result).toMatchObject({ pendingReboot: false });
   });
 });
 

@@ -53,8 +53,27 @@ describe("the user portal", () => {
     expect(login.text).toContain("Multi-Factor Authentication User Log In");
   });
 
-  test.each(["web.config", "Global.asax", "bin/x.dll"])("never serves %s", async (name) => {
-    expect((await host.get(`/MultiFactorAuth/${name}`)).status).toBe(404);
+  test("is found in any spelling of its name", async () => {
+    expect((await host.get("/multifactorauth/Login.ASPX")).text).toContain("User Log In");
+  });
+
+  test.each([
+    ["/MultiFactorAuth/web.config", 404],
+    ["/MultiFactorAuth/WEB.CONFIG", 404],
+    ["/MultiFactorAuth/web.config.20261124000000000.backup.config", 404],
+    ["/MultiFactorAuthWebServiceSdk/bin/PfWsSdk.dll", 404],
+    ["/MultiFactorAuthWebServiceSdk/%62in/PfWsSdk.dll", 404],
+    ["/..%5c..%5cInstall%5cvc_redist.x64.exe", 400],
+    ["/%2e%2e/%2e%2e/Install/readme.txt", 404],
+    ["/MultiFactorAuth/../../../Install/readme.txt", 404],
+  ])("nothing beside the application is served: %s", async (path, status) => {
+    await agent.request("file.write", {
+      path: "C:\\Install\\readme.txt",
+      contentBase64: Buffer.from("not for the world").toString("base64"),
+      expectedSha256: null,
+      backup: false,
+    });
+    expect((await host.get(path)).status).toBe(status);
   });
 });
 

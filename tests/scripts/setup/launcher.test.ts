@@ -65,6 +65,7 @@ describe(".ci/run", () => {
   const run = (...args: string[]) =>
     spawnSync(join(root, ".ci", "run"), args, {
       encoding: "utf8",
+      input: "a line for whoever reads it\n",
       env: { ...process.env, PATH: `${join(root, "bin")}${delimiter}${process.env.PATH}` },
     });
 

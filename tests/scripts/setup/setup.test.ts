@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type FreshMachine, freshMachine, goBuild, npmCi, writeLockFile } from "../../support/freshMachine.ts";
@@ -169,13 +169,23 @@ describe("a set-up that was interrupted", () => {
 });
 
 describe("two set-ups at once", () => {
+  it("are not taken for each other when a process number is used again", async () => {
+    mkdirSync(join(machine.cache, "mfakit"), { recursive: true });
+    writeFileSync(join(machine.cache, "mfakit", "engine-v3.220.0.lock"), `${process.pid} 1\n`);
+    expect((await machine.setUp()).code).toBe(0);
+  });
+
   it("do everything once", async () => {
     const gate = join(machine.folder, "gate");
     const wait = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
     machine.command("npm", `${wait}\n${npmCi}`);
+    machine.command("go", `case "$*" in *pebble*) ${wait};; esac\n${goBuild}`);
     const runs = [machine.start(), machine.start(), machine.start()];
-    const waiting = () => runs.filter((run) => /npm packages +another set-up \(process \d+\)/.test(run.output()));
-    await vi.waitFor(() => expect(waiting()).toHaveLength(2), { timeout: 20_000, interval: 20 });
+    for (const step of ["npm packages", "certificate authority"]) {
+      const waits = new RegExp(`${step} +another set-up \\(process \\d+\\)`);
+      const waiting = () => runs.filter((run) => waits.test(run.output()));
+      await vi.waitFor(() => expect(waiting()).toHaveLength(2), { timeout: 20_000, interval: 20 });
+    }
     writeFileSync(gate, "");
     const ended = await Promise.all(runs.map((run) => run.ended));
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);

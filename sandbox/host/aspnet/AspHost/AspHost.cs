@@ -34,7 +34,7 @@ public class Answer
 public class ApplicationRunner : MarshalByRefObject
 {
     // A configuration that breaks the start of the application makes System.Web drop the request without any answer.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
 
     public override object InitializeLifetimeService() { return null; }
 

@@ -1,22 +1,37 @@
-<%@ Application Language="C#" %>
-<%@ Import Namespace="System.Diagnostics" %>
-<%@ Import Namespace="System.Security.Principal" %>
-<script runat="server">
-    // What IIS and the product do on Windows: the Basic credentials log on to the domain, and only members of PhoneFactor Admins
-    // (nested groups count) may use the SDK. Here both are asked of the domain controller over LDAPS.
+using System;
+using System.Diagnostics;
+using System.Security.Principal;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Web;
+
+/// <summary>
+/// What IIS and the product do on Windows: the Basic credentials log on to the domain, and only members of PhoneFactor Admins
+/// (nested groups count) may use the SDK. Here both are asked of the domain controller over LDAPS.
+/// </summary>
+public class AdministratorsOnly : IHttpModule
+{
     const string AdministratorsGroup = "PhoneFactor Admins";
 
-    void Application_AuthenticateRequest(object sender, EventArgs e)
+    public void Init(HttpApplication application)
     {
+        application.AuthenticateRequest += (sender, e) => Authenticate((HttpApplication)sender);
+    }
+
+    public void Dispose() { }
+
+    static void Authenticate(HttpApplication application)
+    {
+        var context = application.Context;
         string user, password;
-        if (!ReadBasicCredentials(Request.Headers["Authorization"], out user, out password) || !IsAdministrator(user, password))
+        if (!ReadBasicCredentials(context.Request.Headers["Authorization"], out user, out password) || !IsAdministrator(user, password))
         {
-            Response.StatusCode = 401;
-            Response.AppendHeader("WWW-Authenticate", "Basic realm=\"" + Request.Url.Host + "\"");
-            CompleteRequest();
+            context.Response.StatusCode = 401;
+            context.Response.AppendHeader("WWW-Authenticate", "Basic realm=\"" + context.Request.Url.Host + "\"");
+            application.CompleteRequest();
             return;
         }
-        Context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), new string[] { AdministratorsGroup });
+        context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), new string[] { AdministratorsGroup });
     }
 
     static bool ReadBasicCredentials(string header, out string user, out string password)
@@ -91,4 +106,4 @@
         }
         return null;
     }
-</script>
+}

@@ -1,0 +1,32 @@
+/** Outputs that a provider would compute, as far as the program and the rules read them. */
+export function computedOutputs(
+  type: string,
+  inputs: Record<string, unknown>,
+  secret: (value: string) => unknown,
+): Record<string, unknown> {
+  const byType: Record<string, Record<string, unknown>> = {
+    "azure-native:resources:ResourceGroup": { name: inputs.resourceGroupName },
+    "azure-native:network:VirtualNetwork": { name: inputs.virtualNetworkName },
+    "azure-native:network:NetworkSecurityGroup": { name: inputs.networkSecurityGroupName },
+    "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.10" },
+    "azure-native:compute:VirtualMachine": { name: inputs.vmName, vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001" },
+    "command:remote:Command": { stdout: "{}", stderr: "" },
+    "mfakit:acme:Certificate": {
+      thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
+      pfxBase64: secret("cGZ4"),
+      pfxPassword: secret("pfx-password"),
+      issuer: "Test CA",
+      notAfter: "2030-01-01T00:00:00Z",
+      renewAfter: "2029-12-01T00:00:00Z",
+    },
+    "mfakit:directory:Group": { objectGuid: `guid of ${inputs.name}` },
+    "mfakit:directory:User": {
+      objectGuid: `guid of ${inputs.name}`,
+      qualifiedName: `CORP\\${inputs.name}`,
+      password: secret(`password of ${inputs.name}`),
+    },
+    "mfakit:directory:Membership": { people: ["alice", "bob", "carol"], unready: [] },
+    "mfakit:dsc:Resource": { current: { ValueData: ["C:\\Program Files\\Multi-Factor Authentication Server\\"] } },
+  };
+  return byType[type] ?? {};
+}
