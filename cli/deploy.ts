@@ -92,7 +92,6 @@ async function timed(phase: string, events: EventPrinter, act: () => Promise<unk
       { cause },
     );
   }
+  events.finish();
   return performance.now() - since;
 }
-
-export type { EngineEvent };

@@ -22,6 +22,8 @@ export class EventPrinter {
   readonly #starts = new Map<string, number>();
   readonly #problems: string[] = [];
   readonly #changes: Record<string, number> = {};
+  /** Rules that could not be judged because a value is not known before the deployment. */
+  readonly #untold = new Set<string>();
 
   constructor(write: (line: string) => void, options: { showSteps: boolean }) {
     this.#write = write;
@@ -39,6 +41,12 @@ export class EventPrinter {
   /** Operation to the number of resources, `same` and reads left out. */
   plannedChanges(): Record<string, number> {
     return this.#changes;
+  }
+
+  /** To be called when the operation has ended: says what the policies could not judge. */
+  finish(): void {
+    if (this.#untold.size === 0) return;
+    this.#write(`  policies that cannot tell before these values are known: ${[...this.#untold].sort().join(", ")}`);
   }
 
   problems(): string[] {
@@ -60,6 +68,10 @@ export class EventPrinter {
   }
 
   #policy({ policyName, message, enforcementLevel, resourceUrn }: NonNullable<EngineEvent["policyEvent"]>): void {
+    if (enforcementLevel !== "mandatory" && /^cannot tell yet/m.test(message)) {
+      this.#untold.add(policyName);
+      return;
+    }
     const text = `policy ${policyName}: ${message.trim()}${resourceUrn === undefined ? "" : ` [${nameOf(resourceUrn)}]`}`;
     this.#write(`  ${enforcementLevel === "mandatory" ? "refused" : "advice"}: ${text}`);
     if (enforcementLevel === "mandatory") this.#problems.push(text);

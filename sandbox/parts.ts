@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadSettings } from "../environment/load.ts";
 import { yamlSource } from "../environment/sources/yaml.ts";
 import { UserError } from "../provider/engine/userError.ts";
-import { pebbleBinary } from "../scripts/setup/locations.js";
+import { cacheDirectory, pebbleBinary } from "../scripts/setup/locations.js";
 import { startAcme } from "./acme/index.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { existingAzure } from "./azureSeed.ts";
@@ -155,6 +155,8 @@ export async function sandboxParts(
             fqdn: domainControllerName,
           },
           trustedRootsFile: layout.trustedRootsFile,
+          // What is compiled once serves every sandbox of this user.
+          cacheDirectory: cacheDirectory(),
         },
       }),
   };

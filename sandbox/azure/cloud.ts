@@ -50,6 +50,7 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
   const arm = new Arm(new Registry(resourceTypes), store, cloud, effectsOf(options));
   if (!store.isInitialised) await loadExisting(arm, options.existing as unknown as JsonObject[]);
   settleInterrupted(store);
+  await store.flush();
   const opened: { close(): Promise<void> }[] = [];
   const open = async <S extends { close(): Promise<void>; port: number }>(starting: Promise<S>): Promise<number> => {
     const server = await starting;

@@ -127,7 +127,7 @@ async function distinguishedNameOf(client: Client, baseDn: string, sAMAccountNam
 }
 
 async function sidOf(client: Client, baseDn: string, sAMAccountName: string): Promise<string> {
-  return sidText((await find(client, baseDn, sAMAccountName))["objectSid"] as Buffer);
+  return sidText((await find(client, baseDn, sAMAccountName)).objectSid as Buffer);
 }
 
 async function find(client: Client, baseDn: string, sAMAccountName: string): Promise<Entry> {

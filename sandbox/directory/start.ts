@@ -129,7 +129,7 @@ async function servedNamingContext(address: string, ca: string): Promise<string>
   });
   try {
     const { searchEntries } = await client.search("", { scope: "base", attributes: ["defaultNamingContext"] });
-    return String(searchEntries[0]?.["defaultNamingContext"]);
+    return String(searchEntries[0]?.defaultNamingContext);
   } finally {
     await client.unbind();
   }

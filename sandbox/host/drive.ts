@@ -16,6 +16,7 @@ export class Drive {
    * @throws WindowsError for another drive, a relative path, or a name that Windows does not allow.
    */
   real(windowsPath: string): string {
+    // Resolves "..", which on a drive's root stays there.
     const path = win32.normalize(expand(windowsPath).replaceAll("/", "\\"));
     if (!/^[a-z]:\\/i.test(path)) {
       throw new WindowsError(`'${windowsPath}' is not an absolute path on a drive.`, { hresult: "invalidArgument" });
@@ -29,7 +30,7 @@ export class Drive {
       .filter((name) => name !== "");
     let real = this.root;
     for (const name of names) {
-      if (name === ".." || /[<>:"|?*\0]/.test(name)) {
+      if (/[<>:"|?*\0]/.test(name)) {
         throw new WindowsError(`Illegal characters in path '${windowsPath}'.`, { hresult: "invalidArgument" });
       }
       real = join(real, spelling(real, name));

@@ -25,6 +25,7 @@ const packages = [
   { name: "mono-runtime", commands: ["mono"], use: "the product's web services" },
   { name: "libmono-cil-dev", use: "the product's web services" },
   { name: "mono-mcs", commands: ["mcs"], use: "the product's web services" },
+  { name: "openssl", commands: ["openssl"], use: "section encryption on the Windows host, checks of certificates" },
   { name: "bind9-dnsutils", commands: ["dig"], use: "checks of the public name" },
 ];
 

@@ -82,8 +82,13 @@ test("deploys, stays silent, replaces the host with everything on it, and is des
   expect(called("create")).toEqual(
     expect.arrayContaining(["host-vm", "host-domain-join", "host-openssh", "host-dsc-modules", ...onHost]),
   );
-  console.log(calls.join("\n"));
-  expect(called("delete")).toEqual(["host-vm"]);
+  // First everything on the old machine, then the machine; then the new one, and only then what is on it.
+  const position = (call: string) => calls.indexOf(call);
+  for (const name of onHost) {
+    expect(position(`delete ${name}`)).toBeLessThan(position("delete host-vm"));
+    expect(position(`create ${name}`)).toBeGreaterThan(position("create host-dsc-modules"));
+  }
+  expect(position("create host-vm")).toBeGreaterThan(position("delete host-vm"));
   expect(called("create").filter((name) => /^(network|directory|endpoint)-/.test(name))).toEqual([]);
 
   calls.length = 0;

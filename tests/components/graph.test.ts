@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { azureNames } from "../../components/naming.ts";
 import { dscModules } from "../../components/platform/dscModules.ts";
+import { Network } from "../../components/platform/Network.ts";
 import { deriveNames } from "../../environment/derive.ts";
 import { loadSettings } from "../../environment/load.ts";
 import { plainSource } from "../../environment/sources/plain.ts";
@@ -386,6 +388,25 @@ test("a zone in another subscription gets a provider of its own", async () => {
   expect(split.get("endpoint-a-record").provider).toContain("azure-native::azure-dns::");
   expect(split.get("azure-dns").inputs.subscriptionId).toBe("99999999-0000-4000-8000-000000000001");
   expect(split.get("host-vm").provider).toContain("azure-native::azure::");
+});
+
+test("a resource group that is already there is looked up and not made", async () => {
+  const existing = await recordGraph(() => {
+    const network = new Network("network", {
+      resourceGroupName: "rg-shared",
+      existingResourceGroup: true,
+      location: "westeurope",
+      names: azureNames({ workload: "mfa", environment: "dev", location: "westeurope", computerName: "MFADEV01" }),
+      addressSpace: "10.20.0.0/16",
+      subnetPrefix: "10.20.1.0/24",
+      dnsServers: ["10.10.0.4"],
+      allowHttpsFrom: ["Internet"],
+    });
+    return { resourceGroupName: network.resourceGroupName };
+  });
+  expect(existing.ofType("azure-native:resources:ResourceGroup")).toEqual([]);
+  expect(existing.outputs).toEqual({ resourceGroupName: "rg-shared" });
+  expect(existing.get("network-subnet").inputs.resourceGroupName).toBe("rg-shared");
 });
 
 /** Inputs without what is marked as secret. */

@@ -59,7 +59,12 @@ export async function recordGraph(
     ),
     Object.keys(secrets).map((name) => `mfa-server:${name}`),
   );
-  await pulumi.runtime.setMocks({ newResource: created, call: (args) => args.inputs }, "mfa-server", "dev", false);
+  await pulumi.runtime.setMocks(
+    { newResource: created, call: ({ inputs }) => ({ ...inputs, name: inputs.resourceGroupName }) },
+    "mfa-server",
+    "dev",
+    false,
+  );
 
   const resources: Registration[] = [];
   const log: string[] = [];

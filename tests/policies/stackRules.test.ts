@@ -602,6 +602,12 @@ describe("spellings that mean the same", () => {
     expect((await pack.analyzeStack(versioned)).diagnostics).toEqual([]);
   });
 
+  test("four days left of a certificate that lives for six", async () => {
+    const short = changed(changed(stack, "certificate", ["notBefore"], days(-2)), "certificate", ["notAfter"], days(4));
+    expect(await objects("MFA-CERT-002", short)).toEqual([]);
+    expect(await objects("MFA-CERT-002", changed(short, "certificate", ["notAfter"], days(0.3)))).toHaveLength(1);
+  });
+
   test("rules inside the group, as Azure lists them beside the separate ones", async () => {
     const listed = stack.filter(({ type }) => type.endsWith(":SecurityRule")).map(({ properties }) => properties);
     expect((await pack.analyzeStack(changed(stack, "nsg", ["securityRules"], listed))).diagnostics).toEqual([]);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ServerChannel } from "ssh2";
 import { loaderCommandLine } from "../../provider/connections/hostCommand.ts";
+import { contractOf, identityOf, keyNames } from "../../provider/dsc/identity.ts";
 import type { Reply, Request } from "../../provider/dsc/protocol.ts";
 import type { TestProgram } from "./sshServer.ts";
 
@@ -14,7 +15,7 @@ type DscState = Record<string, unknown>;
 export class MemoryAgent {
   readonly files = new Map<string, Buffer>();
   readonly backups = new Map<string, Buffer>();
-  /** Properties by module/resource/first property. */
+  /** Properties by the id that the kit gives the resource. */
   readonly states = new Map<string, DscState>();
   readonly requests: Request[] = [];
   readonly recycled: string[] = [];
@@ -94,7 +95,7 @@ export class MemoryAgent {
   }
 
   #dsc(p: { module: string; resource: string; properties: DscState; force?: boolean }) {
-    const key = [p.module, p.resource, Object.values(p.properties)[0]].join("/");
+    const key = identityOf(p.module, p.resource, p.properties);
     const plain = Object.fromEntries(
       Object.entries(p.properties)
         .filter(([, value]) => !isMarked(value, "$credential"))
@@ -106,8 +107,8 @@ export class MemoryAgent {
       if (absent) return state === undefined;
       return state !== undefined && Object.entries(plain).every(([name, value]) => same(state[name], value));
     };
-    const current = () =>
-      this.states.get(key) ?? { [Object.keys(plain)[0] ?? "Name"]: Object.values(plain)[0], Ensure: "Absent" };
+    const keys = keyNames(contractOf(p.module, p.resource)).map((name) => [name, plain[name]]);
+    const current = () => this.states.get(key) ?? { ...Object.fromEntries(keys), Ensure: "Absent" };
     return {
       look: () => ({ current: current(), inDesiredState: holds() }),
       apply: () => {

@@ -46,7 +46,10 @@ export async function startTestDomain(): Promise<TestDomain> {
   const directory = join(folder, "dc");
   await cp(await provisionedTemplate(), directory, { recursive: true });
   const authority = await openCertificateAuthority(join(folder, "pki"));
-  const { options, running } = await startOnFreeAddress(folder, directory, authority);
+  const { options, running } = await startOnFreeAddress(folder, directory, authority).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const admin = new Client({ url: running.ldapsUrl, tlsOptions: { ca: authority.caPem } });
   await admin.bind(`CN=Administrator,CN=Users,${running.baseDn}`, ADMIN_PASSWORD);
   const adminPasswordFile = join(folder, "admin-password");

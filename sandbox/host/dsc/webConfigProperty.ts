@@ -35,7 +35,7 @@ export const webConfigProperty: DscSemantics = {
 
   set(machine, properties) {
     const { iis, location, section, attribute } = place(machine, properties);
-    assertWritable(section, location, false);
+    assertWritable(section, location);
     if (wantsPresent(properties)) writeAttribute(iis, location, section, attribute, required(properties, "Value"));
     else delete contentAt(iis, location, section)?.attributes[attribute];
     return false;

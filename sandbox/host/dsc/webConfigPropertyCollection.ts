@@ -46,7 +46,7 @@ export const webConfigPropertyCollection: DscSemantics = {
 
   set(machine, properties) {
     const { iis, location, section, schema, attribute, element, keyName } = place(machine, properties);
-    assertWritable(section, location, false);
+    assertWritable(section, location);
     const content = contentAt(iis, location, section, true);
     const keyValue = required(properties, "ItemKeyValue");
     const hasKey = (key: string) => (item: Record<string, ConfigurationValue>) =>

@@ -69,12 +69,12 @@ export function findAttribute(
 }
 
 /**
- * A lock refuses what `overrideModeDefault="Deny"` refuses: the section in a web.config. The server's own file with a `<location>`
- * is always allowed (`viaServerFile`), which is how WebApplication and SslSettings write.
+ * A lock (`overrideModeDefault="Deny"`) refuses the section in a site's or application's own file. The server's file may hold it for a
+ * location, which is how WebApplication and SslSettings write: they do not ask here.
  */
-export function assertWritable(section: string, location: string, viaServerFile: boolean): void {
+export function assertWritable(section: string, location: string): void {
   const { schema } = findSection(section);
-  if (location !== "" && schema.locked && !viaServerFile) {
+  if (location !== "" && schema.locked) {
     throw new WindowsError(
       `This configuration section cannot be used at this path: '${section}' is locked at the server's level, so the configuration of '${location}' may not contain it.`,
       { hresult: "sectionLocked" },

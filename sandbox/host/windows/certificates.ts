@@ -106,7 +106,7 @@ export async function parsePfx(bytes: Uint8Array, password: string): Promise<Pfx
   if (keyPem === undefined || leaf === undefined) {
     throw new WindowsError("The PFX holds no certificate with its private key.", { hresult: "invalidArgument" });
   }
-  if (false) {
+  if (leaf.validToDate < new Date()) {
     throw new WindowsError(`The certificate ${thumbprintOf(leaf)} expired on ${leaf.validToDate.toISOString()}.`, {
       hresult: "certificateExpired",
     });

@@ -114,6 +114,7 @@ describe("a resource under the real engine", { timeout: 3 * minutes }, () => {
     expect(half).toMatchObject({ id: "first", initErrors: ["the ink ran out"], outputs: { text: "" } });
     expect(await stack.stateText()).not.toContain("swordfish-1");
     const { token } = await stack.note("first");
+    expect(await stack.stateText()).not.toContain(String(token));
 
     await stack.lay("partial");
     const second = await stack.run(["up", "--yes", "--skip-preview"]);

@@ -186,9 +186,10 @@ describe("azure-native over the simulated cloud, driven by the real engine", () 
     await expect.poll(records, { timeout: 60_000 }).toBe(1);
     engine?.kill();
     await run;
-    await workspace.succeed(["cancel", "--yes"]);
+    console.log((await workspace.stateText()).match(/pending_operations.*/s)?.[0].slice(0,1500));
+    console.log(await workspace.succeed(["cancel", "--yes"]));
     const pending = ["--import-pending-creates", urn, "--import-pending-creates", ids.a];
-    await workspace.succeed(["refresh", "--yes", ...pending]);
+    console.log(await workspace.succeed(["refresh", "--yes", ...pending]));
     await workspace.succeed(["up", "--yes", "--expect-no-changes"]);
   });
 

@@ -323,11 +323,11 @@ describe("ARM over HTTPS", () => {
   it("goes on after a restart, and what was under way then has failed", async () => {
     const small = await startTestCloud();
     try {
-      await make(small, "group", "vnet");
-      await small.fault({ match: { path: "nsg-test" }, action: "slowOperation", ms: 50 });
-      await small.arm("PUT", path(fixtures.nsg), fixtures.nsg.body);
-      const during = stateText(small);
-      await small.restart(during);
+      await make(small, "group", "vnet", "nsg");
+      const kept = JSON.parse(stateText(small));
+      // As the file is when the process ends in the middle of the operation.
+      kept.resources.at(-1).body.properties.provisioningState = "Updating";
+      await small.restart(JSON.stringify(kept));
       expect((await small.arm("GET", path(fixtures.nsg))).body.properties.provisioningState).toBe("Failed");
       expect((await small.arm("GET", path(fixtures.vnet))).body.id).toBe(ids.vnet);
       const mended = await small.put(path(fixtures.nsg), fixtures.nsg.body);

@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -46,7 +47,7 @@ const commandLines = new Set<string>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mfakit-directory-"));
   const authority = await openCertificateAuthority(join(folder, "pki"));
-  const address = "127.251.7.10";
+  const address = `127.251.${randomInt(1, 255)}.${randomInt(1, 255)}`;
   const request = { dnsNames: ["dc1.corp.contoso.com"], ipAddresses: [address] };
   const files = await authority.ensureCertificateFiles(join(folder, "tls"), "dc1", request);
   options = {

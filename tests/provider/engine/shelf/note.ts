@@ -135,7 +135,7 @@ export const note = defineResource({
   description: "A note in a folder.",
   inputs,
   outputs,
-  secrets: ["token"],
+  secrets: ["token", "password"],
   replaceOn: ["name"],
   deleteBeforeReplace: true,
   lifecycle,
