@@ -1,11 +1,5 @@
 import { resolve } from "node:path";
-import {
-  type EngineEvent,
-  LocalWorkspace,
-  type OutputMap,
-  PulumiCommand,
-  Stack,
-} from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type OutputMap, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../provider/engine/userError.ts";
 import type { DeploymentContext } from "./context.ts";
 import { engineEnvironment, installedEngineRoot } from "./engine.ts";
