@@ -81,7 +81,7 @@ export class Agent {
   #receive(line: string): void {
     // A program that a DSC module starts may write to the same standard output, even in front of an answer.
     const start = line.indexOf('{"id":');
-    const message = start < 0 ? undefined : reply.safeParse(parseJson(line)).data;
+    const message = start < 0 ? undefined : reply.safeParse(parseJson(line.slice(start))).data;
     const pending = message?.id == null ? undefined : this.#pending.get(message.id);
     if (message?.id == null || pending === undefined) return;
     if ("progress" in message) {

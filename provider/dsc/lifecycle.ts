@@ -41,7 +41,8 @@ export const dscLifecycle: Lifecycle<DscResourceInputs, DscResourceOutputs, Conn
     const found = await look(old.inputs, context);
     const outputs = outputsOf(old.inputs, found, {
       madeByKit: old.outputs.madeByKit,
-      rebootRequired: old.outputs.rebootRequired && !found.inDesiredState,
+      // Get cannot say it: what an earlier Set asked for holds until Windows wants no restart any more.
+      rebootRequired: old.outputs.rebootRequired && (await pendingReboot(context)),
     });
     return { id, inputs: { ...old.inputs, properties: outputs.properties }, outputs };
   },
@@ -92,6 +93,11 @@ async function look(target: Target, context: Context, purpose?: "deploy"): Promi
     ...(purpose === "deploy" && { waitSeconds: 600 }),
   });
   return explained(answer, target);
+}
+
+async function pendingReboot(context: Context): Promise<boolean> {
+  const host = await context.connections.host();
+  return (await host.request("facts", {}, { signal: context.signal, progress: context.progress })).pendingReboot;
 }
 
 /** The answer; the host's refusals with what to do about them. */

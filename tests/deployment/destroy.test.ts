@@ -7,7 +7,7 @@ import { startTestSandbox, type TestSandbox } from "../support/sandbox.ts";
 
 const unit = "OU=MFA,DC=corp,DC=contoso,DC=com";
 const group = `CN=MFA Users,${unit}`;
-const alice = "CN=alice,OU=People,DC=corp,DC=contoso,DC=com";
+const alice = "CN=Alice Adams,OU=People,DC=corp,DC=contoso,DC=com";
 
 let sandbox: TestSandbox;
 let directory: Client;

@@ -19,6 +19,7 @@ export class MemoryAgent {
   readonly states = new Map<string, DscState>();
   readonly requests: Request[] = [];
   readonly recycled: string[] = [];
+  pendingReboot = false;
   intercept: ((request: Request) => Answer | "cut" | undefined | Promise<Answer | "cut" | undefined>) | undefined;
   /** Told before the agent greets; may answer for it. */
   greet: ((channel: ServerChannel) => boolean) | undefined;
@@ -70,6 +71,8 @@ export class MemoryAgent {
     // biome-ignore lint/suspicious/noExplicitAny: the requests were made by typed code
     const p = params as any;
     switch (method) {
+      case "facts":
+        return { result: { ...facts, pendingReboot: this.pendingReboot } };
       case "dsc.get":
         return { result: this.#dsc(p).look() };
       case "dsc.apply":
@@ -144,6 +147,18 @@ export class MemoryAgent {
     return { result: { sha256: sha256(bytes), backupPath } };
   }
 }
+
+const facts = {
+  computerName: "MFADEV01",
+  osCaption: "Microsoft Windows Server 2016 Datacenter",
+  osBuild: "14393",
+  domain: "corp.contoso.com",
+  partOfDomain: true,
+  bootId: "2026-01-02T03:04:05Z",
+  powershell: "5.1.14393.1",
+  hotfixes: [],
+  modules: {},
+};
 
 export function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");

@@ -258,6 +258,16 @@ describe("what only a script can play", () => {
     expect(await lifecycle.diff?.(id, site, outputs, site, context)).toEqual({ changes: { inDesiredState: "update" } });
   });
 
+  test("a restart that is asked for stays asked for, without drift, until Windows wants none any more", async () => {
+    applied({ rebootRequired: true });
+    const { outputs } = await lifecycle.create(site, context);
+    agent.states.set(id, { ...site.properties });
+    agent.pendingReboot = true;
+    expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.outputs.rebootRequired).toBe(true);
+    agent.pendingReboot = false;
+    expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.outputs.rebootRequired).toBe(false);
+  });
+
   test("a changed password is set although no Test can see it", async () => {
     const pool = dscResourceInputs.parse({
       module: "WebAdministrationDsc",
