@@ -64,16 +64,14 @@ export function isMfaStack(stack: Stack): boolean {
   return [...stack.types].some((type) => type.startsWith("mfakit:") || type.startsWith("mfa:"));
 }
 
-/** True when `target` is what a property refers to: by its id, or, while that is unknown, by where the value comes from. */
+/** True when `target` is what a property refers to: by its id, or, where one is not told, by where the value comes from. */
 export function refersTo(
   resource: StackResource,
   property: string,
   reference: unknown,
   target: StackResource,
 ): boolean {
-  if (typeof reference === "string") {
-    const id = target.properties.id;
-    return typeof id === "string" && id.toLowerCase() === reference.toLowerCase();
-  }
+  const id = target.properties.id;
+  if (typeof reference === "string" && typeof id === "string") return id.toLowerCase() === reference.toLowerCase();
   return resource.sources[property]?.includes(target.urn) ?? false;
 }

@@ -124,7 +124,7 @@ function restartIis(
       // Windows' OpenSSH accepts no environment from a client.
       addPreviousOutputInEnv: false,
     },
-    { ...onHost(args.host, parent, changes), hideDiffs: ["stdin"] },
+    onHost(args.host, parent, changes),
   );
 }
 

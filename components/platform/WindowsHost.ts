@@ -310,7 +310,6 @@ function openSsh(
       // Windows restarts after the join; a script started before would be cut off.
       dependsOn: [join],
       deleteBeforeReplace: true,
-      hideDiffs: ["source"],
       customTimeouts: { create: "45m", update: "45m" },
     },
   );
@@ -340,7 +339,6 @@ function installDscModules(
     },
     {
       ...onHost({ ready: [bootstrap], machine, connection }, parent),
-      hideDiffs: ["stdin"],
       customTimeouts: { create: "30m", update: "30m" },
     },
   );

@@ -11,6 +11,7 @@ import { contractOf, displayName, identityOf, keyNames, parseIdentity } from "./
 import { importedProperties, propertiesToLook } from "./importing.ts";
 import type { Result } from "./protocol.ts";
 import type { DscResourceInputs, DscResourceOutputs } from "./schema.ts";
+import { groupPolicyWarning } from "./userRights.ts";
 import { toWire } from "./wire.ts";
 
 type Context = LifecycleContext<Connections>;
@@ -39,6 +40,7 @@ export const dscLifecycle: Lifecycle<DscResourceInputs, DscResourceOutputs, Conn
   async read(id, old, context) {
     if (old === undefined) return readForImport(id, context);
     const found = await look(old.inputs, context);
+    if (!found.inDesiredState) await warnOfGroupPolicy(old.inputs, context);
     const outputs = outputsOf(old.inputs, found, {
       madeByKit: old.outputs.madeByKit,
       // Get cannot say it: what an earlier Set asked for holds until Windows wants no restart any more.
@@ -71,6 +73,7 @@ async function apply(
   const params = { ...requestParams(target), ...(options.force && { force: true }) };
   const answer = host.request("dsc.apply", params, { signal: context.signal, progress: context.progress });
   const result = await explained(answer, target);
+  await warnOfGroupPolicy(target, context);
   const outputs = outputsOf(target, result, { madeByKit: options.madeByKit, rebootRequired: result.rebootRequired });
   if (result.inDesiredState || result.rebootRequired) return outputs;
   const label = displayName(target.resource, target.properties, contractOf(target.module, target.resource));
@@ -93,6 +96,12 @@ async function look(target: Target, context: Context, purpose?: "deploy"): Promi
     ...(purpose === "deploy" && { waitSeconds: 600 }),
   });
   return explained(answer, target);
+}
+
+async function warnOfGroupPolicy(target: Target, context: Context): Promise<void> {
+  const host = await context.connections.host();
+  const warning = await groupPolicyWarning(target, host, { signal: context.signal, progress: context.progress });
+  if (warning !== undefined) context.warn(warning);
 }
 
 async function pendingReboot(context: Context): Promise<boolean> {

@@ -59,6 +59,8 @@ export async function startTestSandbox(): Promise<TestSandbox> {
     ...engineEnvironment(context),
     MFAKIT_CONTEXT: join(folder, "context.json"),
     NO_COLOR: "1",
+    // Lets the engine take `--event-log`.
+    PULUMI_DEBUG_COMMANDS: "true",
   };
   const start = (command: string, args: string[]) => run(command, args, variables);
   const pulumiArgs = (args: string[]) => [

@@ -208,13 +208,14 @@ describe("what only a script can play", () => {
   let server: TestSshServer;
   let host: HostSession;
   let context: ReturnType<typeof hostContext>["context"];
+  let warnings: string[];
 
   beforeEach(async () => {
     agent = new MemoryAgent();
     server = await startSshServer(agent.program);
     agent.cut = () => server.cut();
     host = await openHost(server.connection);
-    ({ context } = hostContext(host));
+    ({ context, warnings } = hostContext(host));
   });
 
   afterEach(async () => {
@@ -266,6 +267,24 @@ describe("what only a script can play", () => {
     expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.outputs.rebootRequired).toBe(true);
     agent.pendingReboot = false;
     expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.outputs.rebootRequired).toBe(false);
+  });
+
+  test("a log-on right that a group policy defines is set with a warning that names the policy", async () => {
+    const right = dscResourceInputs.parse({
+      module: "SecurityPolicyDsc",
+      resource: "UserRightsAssignment",
+      properties: { Policy: "Log_on_as_a_batch_job", Identity: ["CORP\\PFUP_MFADEV01"] },
+    });
+    let source = "Default Domain Policy";
+    agent.intercept = ({ method }) => (method === "rights.get" ? { result: { identities: [], source } } : undefined);
+    await lifecycle.create(right, context);
+    expect(agent.requests.at(-1)).toMatchObject({ method: "rights.get", params: { policy: "SeBatchLogonRight" } });
+    expect(warnings).toEqual([
+      expect.stringContaining('The group policy "Default Domain Policy" defines the right Log_on_as_a_batch_job'),
+    ]);
+    source = "local";
+    await lifecycle.create(right, context);
+    expect(warnings).toHaveLength(1);
   });
 
   test("a changed password is set although no Test can see it", async () => {

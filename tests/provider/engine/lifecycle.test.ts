@@ -26,7 +26,7 @@ const typical = `
   export const greeting = note.greeting;
 `;
 
-describe("a resource under the real engine", { timeout: 3 * minutes }, () => {
+describe("a resource under the real engine", { timeout: 6 * minutes }, () => {
   it("is created, stays unchanged, shows drift by property, is mended and deleted", async () => {
     await begin(typical);
 

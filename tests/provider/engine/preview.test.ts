@@ -6,7 +6,7 @@ import { type ShelfStack, shelfStack } from "./shelf/stack.ts";
 let stack: ShelfStack;
 afterEach(() => stack?.remove());
 
-describe("a preview under the real engine", { timeout: 180_000 }, () => {
+describe("a preview under the real engine", { timeout: 360_000 }, () => {
   it("says all mistakes of a resource at once and registers nothing", async () => {
     stack = await shelfStack(`
       new shelf.Note("n", {
