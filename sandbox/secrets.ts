@@ -55,5 +55,9 @@ function password(): string {
 }
 
 function sshKey(): string {
-  return ssh2.utils.generateKeyPairSync("ed25519").private;
+  // About one in 256 keys that ssh2 1.17 makes is malformed (a leading zero of the public half is dropped), and it says so itself.
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync("ed25519").private;
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
 }

@@ -297,10 +297,10 @@ function openSsh(
       runCommandName: "bootstrap-openssh",
       source: { script: hostScriptText("bootstrap-openssh") },
       parameters: [{ name: "Port", value: String(args.management.port) }],
-      protectedParameters: [
+      protectedParameters: pulumi.secret([
         { name: "HostPrivateKey", value: args.management.hostPrivateKey },
         { name: "AuthorizedKey", value: args.management.authorizedKey },
-      ],
+      ]),
       asyncExecution: false,
       timeoutInSeconds: 1800,
       treatFailureAsDeploymentFailure: true,

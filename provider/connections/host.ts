@@ -1,8 +1,11 @@
 import type { HostConnection } from "../configuration.ts";
 import type { Method, Params, Result } from "../dsc/protocol.ts";
+import { abortable } from "./abortable.ts";
 import { Agent } from "./agent.ts";
 import { ConnectionLost } from "./hostErrors.ts";
-import { openSsh, type Patience, type SshConnection, whenReachable } from "./ssh.ts";
+import { type Patience, whenReachable } from "./reachable.ts";
+import { openSsh, type SshConnection } from "./ssh.ts";
+import { Turns } from "./turns.ts";
 
 /** How one request is to be made. */
 export interface RequestOptions {
@@ -122,54 +125,6 @@ class SshHostSession implements HostSession {
       throw error;
     }
   }
-}
-
-/** Lets a limited number of tasks run at once; the others wait in order, and leave the queue when they are aborted. */
-class Turns {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-  constructor(limit: number) {
-    this.#free = limit;
-  }
-
-  async take<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    if (this.#free === 0) await this.#wait(signal);
-    else this.#free--;
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
-    }
-  }
-
-  #wait(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        reject(signal?.reason);
-      };
-      const enter = () => {
-        signal?.removeEventListener("abort", leave);
-        resolve();
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      this.#waiting.push(enter);
-    });
-  }
-}
-
-/** The promise's result, or the signal's reason as soon as it is aborted. What was asked of the host may still happen. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 function heartbeat(what: string, progress: ((message: string) => void) | undefined): NodeJS.Timeout {

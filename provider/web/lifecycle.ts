@@ -1,11 +1,11 @@
 import type { Connections } from "../connections/connections.ts";
 import { HostError } from "../connections/hostErrors.ts";
-import { type CheckFailure, type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
+import { type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
 import { compareInputs } from "../engine/difference.ts";
 import { UserError } from "../engine/userError.ts";
-import { formatPath, isUnknown } from "../engine/values.ts";
+import { isUnknown } from "../engine/values.ts";
+import { checkSettings } from "./check.ts";
 import { withSettings } from "./edit.ts";
-import { isXmlText } from "./escape.ts";
 import { encryptedText, type FileCalls, type HostFile, readHostFile, replaceHostFile } from "./hostFile.ts";
 import type { ConfigFileInputs, ConfigFileOutputs } from "./schema.ts";
 import {
@@ -130,29 +130,6 @@ function everySetting({ plain }: HostFile): Settings {
 function present(named: Record<string, string>, find: (name: string) => string | undefined): Record<string, string> {
   const found = Object.keys(named).map((name) => [name, find(name)] as const);
   return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
-}
-
-/** What no XML file could hold, and names that would meet at one place of the file. */
-function checkSettings(inputs: ConfigFileInputs): CheckFailure[] {
-  return (["appSettings", "applicationSettings"] as const).flatMap((section) => {
-    const settings = inputs[section];
-    if (isUnknown(settings)) return [];
-    const names = Object.keys(settings);
-    const meets = (a: string, b: string) =>
-      section === "appSettings" ? a.toLowerCase() === b.toLowerCase() : a.endsWith(b) || b.endsWith(a);
-    return names.flatMap((name, index) => {
-      const property = formatPath([section, name]);
-      const value = settings[name] as unknown;
-      const failures: CheckFailure[] = [];
-      if (!isXmlText(name) || (typeof value === "string" && !isXmlText(value))) {
-        failures.push({ property, reason: "It has a control character, which XML cannot carry." });
-      }
-      const other = names.slice(0, index).find((each) => meets(each, name));
-      if (other !== undefined)
-        failures.push({ property, reason: `It and ${other} mean the same setting of the file.` });
-      return failures;
-    });
-  });
 }
 
 function missingFile(path: string): UserError {

@@ -3,10 +3,11 @@ import ssh2 from "ssh2";
 import { describe, expect, it } from "vitest";
 import { accountKeyFault, hostKeyFault, readSshKey, sshKeyFault } from "../../environment/secrets/keys.ts";
 import { rsaPem, sshPrivateKey } from "../support/environment.ts";
+import { ed25519KeyPair } from "../support/sshKey.ts";
 
 describe("SSH keys", () => {
   it("give the public half that ssh-keygen would print", () => {
-    const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "somebody" });
+    const pair = ed25519KeyPair("somebody");
     expect(readSshKey(pair.private)).toMatchObject({ publicKey: pair.public.replace(/ somebody$/, "") });
   });
 
@@ -20,7 +21,7 @@ describe("SSH keys", () => {
   });
 
   it("are refused when they are public", () => {
-    expect(sshKeyFault(ssh2.utils.generateKeyPairSync("ed25519").public)).toBe("is a public key, not a private one");
+    expect(sshKeyFault(ed25519KeyPair().public)).toBe("is a public key, not a private one");
   });
 
   it("of the host are ed25519", () => {

@@ -1,17 +1,17 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import ssh2 from "ssh2";
 import { parse } from "yaml";
 import type { SettingsInput } from "../../environment/schema.ts";
 import type { Secrets } from "../../environment/secrets/definitions.ts";
+import { ed25519KeyPair } from "./sshKey.ts";
 
 /** The project's folder. */
 export const projectDirectory = resolve(import.meta.dirname, "../..");
 
 /** A new private ed25519 key in OpenSSH form. */
 export function sshPrivateKey(): string {
-  return ssh2.utils.generateKeyPairSync("ed25519").private;
+  return ed25519KeyPair().private;
 }
 
 /** The settings of the project's own dev environment, fresh for each caller. */

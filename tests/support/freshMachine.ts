@@ -100,7 +100,18 @@ export function freshMachine(): FreshMachine {
   machine.command("git", "");
   machine.command("npm", npmCi);
   machine.command("go", goBuild);
-  for (const name of ["samba", "samba-tool", "winbindd", "ldapsearch", "ldapmodify", "sshd", "mono", "mcs", "dig"]) {
+  for (const name of [
+    "samba",
+    "samba-tool",
+    "winbindd",
+    "ldapsearch",
+    "ldapmodify",
+    "sshd",
+    "mono",
+    "mcs",
+    "openssl",
+    "dig",
+  ]) {
     machine.command(name, "");
   }
   return machine;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import ssh2, { type ServerChannel } from "ssh2";
 import type { HostConnection } from "../../provider/configuration.ts";
+import { ed25519KeyPair } from "./sshKey.ts";
 
 /** An SSH server inside the test, on a free loopback port, with a host key and one authorised key of its own. */
 export interface TestSshServer {
@@ -93,14 +94,6 @@ export interface TestKeys {
 
 export function testKeys(): TestKeys {
   return { host: ed25519KeyPair(), client: ed25519KeyPair() };
-}
-
-/** ssh2 1.17 drops leading zero bytes of the public key, so that one pair in 256 is malformed: such a one is made again. */
-export function ed25519KeyPair(): { private: string; public: string } {
-  for (;;) {
-    const pair = ssh2.utils.generateKeyPairSync("ed25519");
-    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
-  }
 }
 
 function parse(key: string): ssh2.ParsedKey {

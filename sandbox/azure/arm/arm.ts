@@ -1,9 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { Counters } from "./counters.ts";
-import { ArmError, badRequest, conflict, resourceGroupNotFound, resourceNotFound, throttled } from "./errors.ts";
-import { type Fault, Faults } from "./faults.ts";
+import { Counters, kindOfRequest } from "./counters.ts";
+import { ArmError, badRequest, conflict, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { type Fault, Faults, refusalOf } from "./faults.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import { listResources } from "./list.ts";
+import {
+  type ArmRequest,
+  type ArmResponse,
+  checkApiVersion,
+  DroppedResponse,
+  describeOperation,
+  errorBody,
+  preconditionsOf,
+  withHeaders,
+} from "./messages.ts";
 import { type Operation, Operations } from "./operations.ts";
 import { mergePatch } from "./patch.ts";
 import type { Located, Registry } from "./registry.ts";
@@ -11,34 +20,7 @@ import { parseResourceId } from "./resourceId.ts";
 import type { CloudSettings, Effects } from "./resourceType.ts";
 import type { Store } from "./store.ts";
 import { viewOf } from "./view.ts";
-import { deleteResource, type Preconditions, putResource, type WriteScope } from "./writes.ts";
-
-/** A request as it reaches ARM, whether over HTTPS or from the simulated azure-native provider. */
-export interface ArmRequest {
-  method: string;
-  /** Path, percent-decoded, without the query. */
-  path: string;
-  query: URLSearchParams;
-  /** Lower-case names. */
-  headers: Readonly<Record<string, string | undefined>>;
-  body?: Json;
-  /** Where the client reached ARM: polling URLs begin with it. */
-  origin: string;
-}
-
-export interface ArmResponse {
-  status: number;
-  headers: Record<string, string>;
-  body?: Json;
-}
-
-/** The connection broke after the request was carried out: a fault that a test asked for. */
-export class DroppedResponse extends Error {
-  constructor() {
-    super("the connection was closed before the response arrived");
-    this.name = "DroppedResponse";
-  }
-}
+import { deleteResource, putResource, type WriteScope } from "./writes.ts";
 
 /** Azure Resource Manager over one store. */
 export class Arm {
@@ -59,7 +41,7 @@ export class Arm {
 
   /** Answers one request. Rejects only with {@link DroppedResponse}. */
   async handle(request: ArmRequest): Promise<ArmResponse> {
-    this.counters.count(request.method, kindOf(request.path));
+    this.counters.count(request.method, kindOfRequest(request.path));
     const faults = this.faults.take(request.method, request.path);
     const response = await this.#answer(request, faults);
     await this.store.flush();
@@ -76,14 +58,14 @@ export class Arm {
         });
       }
       const refused = faults.get("status");
-      if (refused !== undefined) throw injected(refused);
+      if (refused !== undefined) throw refusalOf(refused);
       return await this.#route(request, faults.get("slowOperation")?.ms);
     } catch (error) {
       if (error instanceof ArmError)
-        return withHeaders({ status: error.status, headers: { ...error.headers }, body: toJson(error) });
+        return withHeaders({ status: error.status, headers: { ...error.headers }, body: errorBody(error) });
       console.error(error);
       const internal = new ArmError(500, "InternalServerError", error instanceof Error ? error.message : String(error));
-      return withHeaders({ status: 500, headers: {}, body: toJson(internal) });
+      return withHeaders({ status: 500, headers: {}, body: errorBody(internal) });
     }
   }
 
@@ -169,7 +151,7 @@ export class Arm {
       return {
         status: 200,
         headers: operation.status === "InProgress" ? running : {},
-        body: describe(operation, request.path),
+        body: describeOperation(operation, request.path),
       };
     }
     if (operation.status === "InProgress")
@@ -263,76 +245,4 @@ export class Arm {
     }
     return resourceNotFound(type, names.join("/"), resourceGroup);
   }
-}
-
-function preconditionsOf({ headers }: ArmRequest): Preconditions {
-  return {
-    ...(headers["if-match"] === undefined ? {} : { ifMatch: headers["if-match"] }),
-    ...(headers["if-none-match"] === undefined ? {} : { ifNoneMatch: headers["if-none-match"] }),
-  };
-}
-
-function checkApiVersion({ type }: Located, query: URLSearchParams): void {
-  const version = query.get("api-version");
-  if (version === null || version === "") {
-    throw badRequest(
-      "MissingApiVersionParameter",
-      "The api-version query parameter (?api-version=) is required for all requests.",
-    );
-  }
-  const accepted = [type.apiVersion, ...type.otherApiVersions];
-  if (!accepted.includes(version)) {
-    throw badRequest(
-      "NoRegisteredProviderFound",
-      `No registered resource provider found for type '${type.type}' and API version '${version}'. The supported api-versions are '${accepted.join(", ")}'.`,
-    );
-  }
-}
-
-function describe(operation: Operation, path: string): JsonObject {
-  return {
-    id: path,
-    name: operation.id,
-    status: operation.status,
-    startTime: operation.startTime,
-    ...(operation.endTime === undefined ? {} : { endTime: operation.endTime }),
-    ...(operation.error === undefined ? {} : (toJson(operation.error) as JsonObject)),
-  };
-}
-
-const toJson = (error: ArmError): Json => error.toBody() as unknown as Json;
-
-function injected(fault: Fault): ArmError {
-  const status = fault.status ?? 500;
-  if (status === 429 && fault.code === undefined) return throttled(fault.retryAfter ?? 1);
-  const codes: Record<number, string> = {
-    403: "AuthorizationFailed",
-    404: "ResourceNotFound",
-    409: "AnotherOperationInProgress",
-    412: "PreconditionFailed",
-    429: "TooManyRequests",
-    500: "InternalServerError",
-    503: "ServiceUnavailable",
-  };
-  const wait = fault.retryAfter ?? (status === 503 ? 1 : undefined);
-  return new ArmError(status, fault.code ?? codes[status] ?? "InjectedFault", "A fault that a test asked for.", {
-    headers: wait === undefined ? {} : { "retry-after": String(wait) },
-  });
-}
-
-/** Headers of every answer of ARM. */
-function withHeaders(response: ArmResponse): ArmResponse {
-  const request = randomUUID();
-  return {
-    ...response,
-    headers: { "x-ms-request-id": request, "x-ms-correlation-request-id": request, ...response.headers },
-  };
-}
-
-/** What is counted: the type of the resource or collection, or that it was a poll. */
-function kindOf(path: string): string {
-  if (/\/locations\/[^/]+\/operation/i.test(path)) return "operations";
-  const parsed = parseResourceId(path);
-  if (parsed !== undefined) return parsed.type;
-  return path.replace(/^\/subscriptions\/[^/]+/i, "").replace(/\/resourceGroups\/[^/]+/i, "") || "/";
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ArmError, throttled } from "./errors.ts";
 
 /** One fault, as a test switches it on with `POST /_sandbox/faults`. */
 export const fault = z.strictObject({
@@ -60,4 +61,23 @@ export class Faults {
     this.#active = this.#active.filter((entry) => entry.left > 0);
     return hits;
   }
+}
+
+/** What a `status` fault answers. */
+export function refusalOf(fault: Fault): ArmError {
+  const status = fault.status ?? 500;
+  if (status === 429 && fault.code === undefined) return throttled(fault.retryAfter ?? 1);
+  const codes: Record<number, string> = {
+    403: "AuthorizationFailed",
+    404: "ResourceNotFound",
+    409: "AnotherOperationInProgress",
+    412: "PreconditionFailed",
+    429: "TooManyRequests",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+  };
+  const wait = fault.retryAfter ?? (status === 503 ? 1 : undefined);
+  return new ArmError(status, fault.code ?? codes[status] ?? "InjectedFault", "A fault that a test asked for.", {
+    headers: wait === undefined ? {} : { "retry-after": String(wait) },
+  });
 }

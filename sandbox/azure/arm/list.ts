@@ -1,6 +1,6 @@
-import type { ArmRequest } from "./arm.ts";
 import { resourceGroupNotFound } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
+import type { ArmRequest } from "./messages.ts";
 import type { Registry } from "./registry.ts";
 import { keyOf, parentOf, sameId } from "./resourceId.ts";
 import type { CloudSettings } from "./resourceType.ts";

@@ -1,4 +1,3 @@
-import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
 import { propertyChangeNotAllowed } from "./errors.ts";
 import { asText, isEqual, isObject, type Json, type JsonObject } from "./json.ts";
 import type { Field, Fields } from "./shape.ts";
@@ -100,19 +99,4 @@ export function refuseCreateOnlyChanges(fields: Fields, before: JsonObject, afte
 /** Ids and names compare without case. */
 function lowered(value: Json | undefined): Json | undefined {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value).toLowerCase());
-}
-
-/** A digest that tells whether the same secret was sent again, without keeping it. */
-export function digestOf(secret: Json): string {
-  const salt = randomBytes(16);
-  return `${salt.toString("base64")}:${scrypt(secret, salt).toString("base64")}`;
-}
-
-export function matchesDigest(secret: Json, digest: string): boolean {
-  const [salt = "", hash = ""] = digest.split(":");
-  return timingSafeEqual(scrypt(secret, Buffer.from(salt, "base64")), Buffer.from(hash, "base64"));
-}
-
-function scrypt(secret: Json, salt: Buffer): Buffer {
-  return scryptSync(createHash("sha256").update(JSON.stringify(secret)).digest(), salt, 32);
 }

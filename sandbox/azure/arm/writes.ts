@@ -1,32 +1,19 @@
 import { randomUUID } from "node:crypto";
-import {
-  ArmError,
-  badRequest,
-  conflict,
-  locked,
-  parentNotFound,
-  preconditionFailed,
-  propertyChangeNotAllowed,
-  resourceGroupNotFound,
-} from "./errors.ts";
-import { asObject, asText, isObject, type Json, type JsonObject, setAt } from "./json.ts";
-import { digestOf, matchesDigest, refuseCreateOnlyChanges, takeBody } from "./normalise.ts";
+import { keepDigests } from "./digests.ts";
+import { badRequest } from "./errors.ts";
+import { asText, isObject, type Json, type JsonObject } from "./json.ts";
+import { lockKeys, refuseWhileLocked } from "./locks.ts";
+import { refuseCreateOnlyChanges, takeBody } from "./normalise.ts";
 import type { Operation, Operations } from "./operations.ts";
+import { markState } from "./provisioningState.ts";
 import { checkReferences } from "./references.ts";
-import { isRegion, normalRegion } from "./regions.ts";
 import type { Located, Registry } from "./registry.ts";
-import { keyOf, parentOf, parseResourceId } from "./resourceId.ts";
+import { checkBody, checkLocation } from "./requestBody.ts";
+import { keyOf } from "./resourceId.ts";
 import type { CloudSettings, Effects, ResourceType, RuleContext } from "./resourceType.ts";
-import type { Field, Fields } from "./shape.ts";
 import type { Store, StoredResource } from "./store.ts";
-import { validateFields } from "./validate.ts";
+import { checkPreconditions, checkSurroundings, type Preconditions } from "./surroundings.ts";
 import { childrenOf, viewOf } from "./view.ts";
-
-/** Conditions of a write, from `If-Match` and `If-None-Match`. */
-export interface Preconditions {
-  ifMatch?: string;
-  ifNoneMatch?: string;
-}
 
 /** What a write runs on. */
 export interface WriteScope {
@@ -54,7 +41,7 @@ export function putResource(
 ): Written {
   const { store, operations } = scope;
   const previous = store.get(located.id);
-  refuseWhileLocked(located, scope);
+  refuseWhileLocked(located, operations);
   checkSurroundings(located, previous, scope);
   checkPreconditions(previous, preconditions, located.id);
   const before = snapshot(store, located.id);
@@ -97,12 +84,9 @@ export function deleteResource(
 ): { operation?: Operation } | undefined {
   const { store, operations, cloud, effects } = scope;
   const resource = store.get(located.id);
-  if (resource === undefined) {
-    if (preconditions.ifMatch !== undefined) throw preconditionFailed(located.id);
-    return undefined;
-  }
-  refuseWhileLocked(located, scope);
   checkPreconditions(resource, preconditions, located.id);
+  if (resource === undefined) return undefined;
+  refuseWhileLocked(located, operations);
   const view = { store, cloud, expand: [] };
   located.type.hooks?.checkDelete?.(resource, view);
   const victims = [...store.below(resource.id).reverse(), resource];
@@ -175,120 +159,6 @@ function storeResource(
   return { resource, context };
 }
 
-function checkBody({ type, parsed }: Located, sent: Json | undefined): JsonObject {
-  if (!isObject(sent)) throw badRequest("InvalidRequestContent", "The request content must be a JSON object.");
-  const { id: _id, name: _name, type: _type, etag: _etag, location, ...rest } = sent;
-  if (location !== undefined && typeof location !== "string") {
-    throw badRequest("InvalidRequestContent", "'location' should be of type 'string'.", "location");
-  }
-  checkName(type, parsed.names.at(-1) as string);
-  const problems = validateFields(type.body, rest);
-  const [first] = problems;
-  if (first === undefined) return { ...rest, ...(location === undefined ? {} : { location }) };
-  const code = first.kind === "unknown" || first.kind === "type" ? "InvalidRequestContent" : "InvalidParameter";
-  throw new ArmError(400, code, first.message, {
-    target: first.path.replace(/^properties\./, ""),
-    details: problems.map((p) => ({ code, message: p.message, target: p.path })),
-  });
-}
-
-function checkName(type: ResourceType, name: string): void {
-  const rule = type.name;
-  if (name.length >= rule.minLength && name.length <= rule.maxLength && rule.pattern.test(name)) return;
-  throw badRequest(
-    "InvalidResourceName",
-    `Resource name '${name}' of ${type.type} is invalid: ${rule.meaning}.`,
-    "name",
-  );
-}
-
-function checkLocation(type: ResourceType, sent: string | undefined, previous: StoredResource | undefined) {
-  if (type.location === "none") {
-    if (sent !== undefined) throw badRequest("InvalidRequestContent", "Could not find member 'location'.", "location");
-    return undefined;
-  }
-  if (sent === undefined) {
-    throw badRequest("LocationRequired", `The location property is required for ${type.type}.`, "location");
-  }
-  const location = normalRegion(sent);
-  if (type.location === "global" ? location !== "global" : !isRegion(location)) {
-    const accepted = type.location === "global" ? "global" : "the name of an Azure region";
-    throw badRequest(
-      "LocationNotAvailableForResourceType",
-      `The provided location '${sent}' is not available for resource type '${type.type}'; accepted: ${accepted}.`,
-      "location",
-    );
-  }
-  const before = asText(previous?.body.location);
-  if (before !== undefined && before !== location) {
-    throw conflict(
-      "InvalidResourceLocation",
-      `The resource already exists in location '${before}'. A resource cannot be moved to '${location}'.`,
-      "location",
-    );
-  }
-  return location;
-}
-
-/** The group and the parent must exist, and must not be on their way out. */
-function checkSurroundings(
-  { id, parsed, type }: Located,
-  previous: StoredResource | undefined,
-  scope: WriteScope,
-): void {
-  const { store, registry } = scope;
-  if (parsed.resourceGroup !== undefined && type.type !== "Microsoft.Resources/resourceGroups") {
-    const group = store.get(`/subscriptions/${parsed.subscriptionId}/resourceGroups/${parsed.resourceGroup}`);
-    if (group === undefined) throw resourceGroupNotFound(parsed.resourceGroup);
-    if (stateOf(group) === "Deleting") {
-      throw conflict("ResourceGroupBeingDeleted", `The resource group '${group.name}' is in deprovisioning state.`);
-    }
-  }
-  const parent = parsed.scope.includes("/providers/") ? undefined : parentOf(id);
-  if (parent !== undefined && store.get(parent) === undefined) {
-    const parentId = parseResourceId(parent);
-    if (parentId !== undefined && registry.ofArmType(parentId.type) !== undefined) {
-      throw parentNotFound(type.type, parentId.names.join("/"));
-    }
-  }
-  if (previous !== undefined && stateOf(previous) === "Deleting") {
-    throw conflict("Conflict", `'${previous.id}' is being deleted.`);
-  }
-}
-
-export function checkPreconditions(existing: StoredResource | undefined, wanted: Preconditions, id: string): void {
-  const { ifMatch, ifNoneMatch } = wanted;
-  if (ifNoneMatch === "*" && existing !== undefined) throw preconditionFailed(id);
-  if (ifMatch === undefined) return;
-  if (existing === undefined || (ifMatch !== "*" && ifMatch !== existing.etag)) throw preconditionFailed(id);
-}
-
-/** Digests of create-only secrets are kept, so that the same value may be sent again and another one is refused. */
-function keepDigests(fields: Fields, secrets: ReadonlyMap<string, Json>, previous: StoredResource | undefined) {
-  const internal: JsonObject = { ...previous?.internal };
-  const digests: JsonObject = { ...asObject(internal.digests) };
-  for (const [path, secret] of secrets) {
-    if (!fieldAt(fields, path)?.createOnly) continue;
-    const known = asText(digests[path]);
-    if (previous === undefined) digests[path] = digestOf(secret);
-    else if (known === undefined || !matchesDigest(secret, known)) {
-      throw propertyChangeNotAllowed(path.split(".").at(-1) as string);
-    }
-  }
-  if (Object.keys(digests).length > 0) internal.digests = digests;
-  return internal;
-}
-
-function fieldAt(fields: Fields, path: string): Field | undefined {
-  let field: Field | undefined;
-  let inside: Fields = fields;
-  for (const name of path.split(".")) {
-    field = inside[name];
-    inside = field?.kind === "object" ? field.fields : {};
-  }
-  return field;
-}
-
 /** An inline list replaces the whole collection: what it does not name is deleted (azure-contract 2.1). */
 function replaceChildren(parent: StoredResource, childType: string, items: readonly Json[], scope: WriteScope): void {
   const { registry, store, cloud } = scope;
@@ -311,31 +181,6 @@ function replaceChildren(parent: StoredResource, childType: string, items: reado
   for (const [located, item] of wanted.values()) {
     const { resource } = storeResource(located, item, store.get(located.id), scope);
     markState(resource, located.type, "Succeeded");
-  }
-}
-
-function refuseWhileLocked(located: Located, { operations }: WriteScope): void {
-  const keys = lockKeys(located);
-  if (keys.some((key) => operations.isLocked(key))) {
-    throw located.type.type.startsWith("Microsoft.Network/")
-      ? locked(located.id)
-      : conflict("AnotherOperationInProgress", `Another operation on '${located.id}' is in progress.`);
-  }
-}
-
-function lockKeys({ id, type }: Located): string[] {
-  const parent = parentOf(id);
-  return type.locksParent && parent !== undefined ? [keyOf(id), keyOf(parent)] : [keyOf(id)];
-}
-
-function stateOf(resource: StoredResource): string | undefined {
-  return asText(asObject(resource.body.properties).provisioningState);
-}
-
-function markState(resource: StoredResource, type: ResourceType, state: string): void {
-  const properties = type.body.properties;
-  if (properties?.kind === "object" && properties.fields.provisioningState !== undefined) {
-    setAt(resource.body, "properties.provisioningState", state);
   }
 }
 

@@ -109,7 +109,7 @@ function withoutPath(inputs: Properties, type: ResourceType): Properties {
  * such mistakes pass the preview. A name that the simulated type does not have is refused here, where azure-native would drop it.
  */
 function checkObject(fields: Fields, value: Properties, path: string): CheckFailure[] {
-  const properties = sdkProperties(fields);
+  const properties = sdkProperties(fields, "input");
   const failures: CheckFailure[] = [];
   for (const [name, item] of Object.entries(value)) {
     const at = path === "" ? name : `${path}.${name}`;

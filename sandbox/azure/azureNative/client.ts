@@ -1,5 +1,6 @@
-import { type Arm, type ArmResponse, DroppedResponse } from "../arm/arm.ts";
+import type { Arm } from "../arm/arm.ts";
 import { asText, type Json, type JsonObject, valueAt } from "../arm/json.ts";
+import { type ArmResponse, DroppedResponse } from "../arm/messages.ts";
 
 /** An answer of ARM that is no success, or an operation that failed. */
 export class RequestFailed extends Error {

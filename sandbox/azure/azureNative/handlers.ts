@@ -185,7 +185,7 @@ function importedInputs(type: ResourceType, fields: Fields, body: JsonObject, id
   const parameters = arm.registry.locate(id)?.parameters ?? {};
   const names = pathInputs(type).names.map((name) => [name, parameters[name] ?? ""]);
   const inputs = projectInputs(fields, toSdk(fields, body));
-  for (const [name, { field, path }] of sdkProperties(fields)) {
+  for (const [name, { field, path }] of sdkProperties(fields, "input")) {
     const value = valueAt(body, path.join("."));
     if (field.sdkInputOnly && value !== undefined) inputs[name] = value;
     if (isChildCollection(field)) delete inputs[name];
@@ -206,7 +206,7 @@ function idOf(type: ResourceType, inputs: JsonObject, session: Session): string 
 /** Everything that a response has and the inputs do not. */
 function unknownOutputs(fields: Fields, inputs: Properties): Properties {
   return Object.fromEntries(
-    [...sdkProperties(fields)]
+    [...sdkProperties(fields, "output")]
       .filter(([name, { field }]) => inputs[name] === undefined && !field.writeOnly)
       .map(([name]) => [name, UNKNOWN]),
   );

@@ -9,19 +9,30 @@ export interface SdkProperty {
   path: readonly string[];
 }
 
-const cache = new WeakMap<Fields, Map<string, SdkProperty>>();
+/** An input and an output of one name may be two properties: the `type` of an extension and the type of its resource. */
+export type Direction = "input" | "output";
+
+const caches = {
+  input: new WeakMap<Fields, Map<string, SdkProperty>>(),
+  output: new WeakMap<Fields, Map<string, SdkProperty>>(),
+};
 
 /** The SDK's properties of an object: flattened objects are dissolved, renamed properties have their SDK name. */
-export function sdkProperties(fields: Fields): ReadonlyMap<string, SdkProperty> {
+export function sdkProperties(fields: Fields, direction: Direction): ReadonlyMap<string, SdkProperty> {
+  const cache = caches[direction];
   const known = cache.get(fields);
   if (known !== undefined) return known;
   const properties = new Map<string, SdkProperty>();
   for (const [name, field] of Object.entries(fields)) {
     if (field.kind === "object" && field.flatten) {
-      for (const [inner, property] of sdkProperties(field.fields)) {
-        if (!properties.has(inner)) properties.set(inner, { field: property.field, path: [name, ...property.path] });
+      for (const [inner, property] of sdkProperties(field.fields, direction)) {
+        if (property.field.sdkInputOnly || !properties.has(inner)) {
+          properties.set(inner, { field: property.field, path: [name, ...property.path] });
+        }
       }
-    } else if (!properties.get(field.sdkName ?? name)?.field.sdkInputOnly) {
+    } else if (
+      field.sdkInputOnly ? direction === "input" : !properties.get(field.sdkName ?? name)?.field.sdkInputOnly
+    ) {
       properties.set(field.sdkName ?? name, { field, path: [name] });
     }
   }
@@ -33,7 +44,7 @@ export function sdkProperties(fields: Fields): ReadonlyMap<string, SdkProperty> 
 export function toArm(fields: Fields, inputs: Json): JsonObject {
   const body: JsonObject = {};
   if (!isObject(inputs)) return body;
-  for (const [name, { field, path }] of sdkProperties(fields)) {
+  for (const [name, { field, path }] of sdkProperties(fields, "input")) {
     const value = inputs[name];
     if (value === undefined || value === null || field.readOnly) continue;
     setAt(body, path.join("."), valueToArm(field, value));
@@ -53,8 +64,7 @@ function valueToArm(field: Field, value: Json): Json {
 /** An ARM body as the SDK's outputs. */
 export function toSdk(fields: Fields, body: Json): JsonObject {
   const outputs: JsonObject = {};
-  for (const [name, { field, path }] of sdkProperties(fields)) {
-    if (field.sdkInputOnly || field.writeOnly) continue;
+  for (const [name, { field, path }] of sdkProperties(fields, "output")) {
     let value: Json | undefined = body;
     for (const key of path) value = isObject(value) ? value[key] : undefined;
     if (value !== undefined && value !== null) outputs[name] = valueToSdk(field, value);
@@ -76,9 +86,9 @@ function valueToSdk(field: Field, value: Json): Json {
 /** The part of the outputs that a program could have written: without what ARM computes and without child collections. */
 export function projectInputs(fields: Fields, outputs: JsonObject): JsonObject {
   const inputs: JsonObject = {};
-  for (const [name, { field }] of sdkProperties(fields)) {
+  for (const [name, { field }] of sdkProperties(fields, "output")) {
     const value = outputs[name];
-    if (value === undefined || field.readOnly || field.sdkInputOnly || isChildCollection(field)) continue;
+    if (value === undefined || field.readOnly || isChildCollection(field)) continue;
     inputs[name] = projectValue(field, value);
   }
   return inputs;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Arm, DroppedResponse } from "../arm/arm.ts";
+import type { Arm } from "../arm/arm.ts";
 import { ArmError } from "../arm/errors.ts";
 import type { Json } from "../arm/json.ts";
+import { DroppedResponse } from "../arm/messages.ts";
 import { handleControl } from "./control.ts";
 import { type HttpsServer, readBody, sendJson, serveHttps } from "./https.ts";
 import type { Tokens } from "./tokens.ts";

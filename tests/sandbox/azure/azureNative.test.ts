@@ -267,8 +267,11 @@ describe("the simulated azure-native provider", () => {
       await provider.create(group, groupInputs);
       const { id, outputs } = await provider.create(vnet, vnetInputs);
       await provider.create(subnet, subnetInputs);
+      provider.arm.counters.reset();
       const after = await provider.update(vnet, id, vnetInputs, outputs, { ...vnetInputs, tags: { a: "b" } });
       expect(after).toMatchObject({ tags: { a: "b" }, subnets: [{ name: "one" }] });
+      // One look for the collection before the write, one for the outputs after it.
+      expect(provider.arm.counters.toJson().byRequest["GET Microsoft.Network/virtualNetworks"]).toBe(2);
     });
     it("deletes them when the program lists others", async () => {
       await provider.create(group, groupInputs);

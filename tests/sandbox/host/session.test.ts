@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { userInfo } from "node:os";
-import { Client, utils } from "ssh2";
+import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   hostScriptInput,
@@ -8,6 +8,7 @@ import {
   loaderCommandLine,
   scriptLine,
 } from "../../../provider/connections/hostCommand.ts";
+import { ed25519KeyPair } from "../../support/sshKey.ts";
 import { startWindowsHost, type WindowsHost } from "../../support/windowsHost.ts";
 
 let host: WindowsHost;
@@ -39,7 +40,7 @@ describe("a machine that runs", () => {
   test("has the host key that the bootstrap brought, and lets in its key alone", async () => {
     const client = await host.ssh();
     client.end();
-    const other = utils.generateKeyPairSync("ed25519").private;
+    const other = ed25519KeyPair().private;
     await expect(loginWith(other)).rejects.toThrow(/authentication/i);
   });
 
@@ -145,7 +146,7 @@ function dial(port: number): Promise<void> {
 
 async function loginWith(privateKey: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const client = new Client();
+    const client = new ssh2.Client();
     client.once("ready", () => {
       client.end();
       resolve();
@@ -156,7 +157,7 @@ async function loginWith(privateKey: string): Promise<void> {
 }
 
 function authorizedKey(): string {
-  const parsed = utils.parseKey(host.keys.user);
+  const parsed = ssh2.utils.parseKey(host.keys.user);
   if (parsed instanceof Error) throw parsed;
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   return `ssh-ed25519 ${key?.getPublicSSH().toString("base64")} test`;

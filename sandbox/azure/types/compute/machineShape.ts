@@ -1,4 +1,5 @@
 import { any, choice, computed, flag, integer, list, map, object, reference, tags, text } from "../../arm/shape.ts";
+import { extensionFields } from "./extensionFields.ts";
 
 const managedDisk = () =>
   object({
@@ -123,6 +124,17 @@ export const machineBody = {
     },
     { flatten: true, required: true },
   ),
-  resources: computed(list(any())),
+  resources: computed(
+    list(
+      object({
+        id: text(),
+        name: text(),
+        type: text(),
+        location: text(),
+        tags: tags(),
+        properties: object(extensionFields, { flatten: true }),
+      }),
+    ),
+  ),
   systemData: computed(any()),
 };

@@ -2,10 +2,11 @@ import { ArmError, badRequest, conflict } from "../../arm/errors.ts";
 import { asText, isEqual, valueAt } from "../../arm/json.ts";
 import { parentOf, sameId } from "../../arm/resourceId.ts";
 import type { ResourceType, RuleContext } from "../../arm/resourceType.ts";
-import { any, computed, flag, list, object, tags, text } from "../../arm/shape.ts";
+import { any, computed, object, tags } from "../../arm/shape.ts";
 import { childrenOf } from "../../arm/view.ts";
 import { computeVersions } from "../versions.ts";
 import { joinDomain } from "./domainJoin.ts";
+import { extensionFields } from "./extensionFields.ts";
 
 const type = "Microsoft.Compute/virtualMachines/extensions";
 
@@ -30,22 +31,7 @@ export const virtualMachineExtension: ResourceType = {
   location: "regional",
   body: {
     tags: tags(),
-    properties: object(
-      {
-        publisher: text({ required: "service" }),
-        type: text({ required: "service", sdkInputOnly: true }),
-        typeHandlerVersion: text({ required: "service", pattern: /^\d+\.\d+(\.\d+){0,2}$/ }),
-        autoUpgradeMinorVersion: flag(),
-        enableAutomaticUpgrade: flag(),
-        forceUpdateTag: text(),
-        settings: any(),
-        protectedSettings: any({ writeOnly: true }),
-        suppressFailures: flag(),
-        provisionAfterExtensions: list(text()),
-        provisioningState: computed(text()),
-      },
-      { flatten: true, required: true },
-    ),
+    properties: object(extensionFields, { flatten: true, required: true }),
     systemData: computed(any()),
   },
   replaceOn: ["location"],

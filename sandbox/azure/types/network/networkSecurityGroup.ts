@@ -6,6 +6,7 @@ import { any, computed, flag, list, object, tags, text } from "../../arm/shape.t
 import type { Store, StoredResource } from "../../arm/store.ts";
 import { networkVersions } from "../versions.ts";
 import { networkName } from "./names.ts";
+import { securityRuleFields } from "./securityRuleFields.ts";
 
 export const networkSecurityGroup: ResourceType = {
   type: "Microsoft.Network/networkSecurityGroups",
@@ -22,7 +23,16 @@ export const networkSecurityGroup: ResourceType = {
       {
         flushConnection: flag(),
         securityRules: list(any(), { children: "Microsoft.Network/networkSecurityGroups/securityRules" }),
-        defaultSecurityRules: computed(list(any())),
+        defaultSecurityRules: computed(
+          list(
+            object({
+              id: text(),
+              name: text(),
+              type: text(),
+              properties: object(securityRuleFields, { flatten: true }),
+            }),
+          ),
+        ),
         networkInterfaces: computed(list(object({ id: text() }))),
         subnets: computed(list(object({ id: text() }))),
         resourceGuid: computed(text()),

@@ -3,10 +3,11 @@ import { badRequest, invalidParameter } from "../../arm/errors.ts";
 import { asText, texts, valueAt } from "../../arm/json.ts";
 import { parentOf } from "../../arm/resourceId.ts";
 import type { ResourceType, RuleContext } from "../../arm/resourceType.ts";
-import { choice, computed, integer, list, object, text } from "../../arm/shape.ts";
+import { object } from "../../arm/shape.ts";
 import { childrenOf } from "../../arm/view.ts";
 import { networkVersions } from "../versions.ts";
 import { networkName } from "./names.ts";
+import { securityRuleFields } from "./securityRuleFields.ts";
 
 const type = "Microsoft.Network/networkSecurityGroups/securityRules";
 
@@ -25,25 +26,7 @@ export const securityRule: ResourceType = {
   name: networkName,
   location: "none",
   body: {
-    properties: object(
-      {
-        description: text({ maxLength: 140 }),
-        protocol: choice(["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"], { required: true }),
-        sourcePortRange: text(),
-        sourcePortRanges: list(text()),
-        destinationPortRange: text(),
-        destinationPortRanges: list(text()),
-        sourceAddressPrefix: text(),
-        sourceAddressPrefixes: list(text()),
-        destinationAddressPrefix: text(),
-        destinationAddressPrefixes: list(text()),
-        access: choice(["Allow", "Deny"], { required: true }),
-        priority: integer({ required: true, minimum: 100, maximum: 4096 }),
-        direction: choice(["Inbound", "Outbound"], { required: true }),
-        provisioningState: computed(text()),
-      },
-      { flatten: true, required: true },
-    ),
+    properties: object(securityRuleFields, { flatten: true, required: true }),
   },
   replaceOn: [],
   longRunning: true,
