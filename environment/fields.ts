@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { parseDistinguishedName } from "./distinguishedName.ts";
+import { parse as parseDistinguishedName } from "../provider/directory/distinguishedName.ts";
 
 /**
  * The kinds of values that settings are made of. `accepted` says in words what a kind takes and `examples[0]` shows one;

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { baseDistinguishedName, isWithin } from "./distinguishedName.ts";
+import { isBelow } from "../provider/directory/distinguishedName.ts";
+import { baseDistinguishedName } from "./distinguishedName.ts";
 import type { ParsedSettings } from "./schema.ts";
 
 /** Settings of which any may be missing or was wrong on its own account. */
@@ -111,7 +112,7 @@ const unitsInsideDomain: Rule = ({ domain, directory }) => {
     { path: ["directory", "organizationalUnit"], unit: directory?.organizationalUnit, example: `OU=MFA,${base}` },
   ];
   return units.flatMap(({ path, unit, example }) =>
-    unit === undefined || isWithin(unit, base)
+    unit === undefined || isBelow(unit, base)
       ? []
       : [
           {

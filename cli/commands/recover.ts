@@ -4,6 +4,7 @@ import { type ContextOptions, type DeploymentContext, findContext } from "../con
 import { captureEngine } from "../engine.ts";
 import { loadContextEnvironment } from "../environment.ts";
 import { armIdentity } from "../recover/armIdentity.ts";
+import { removeBrokenAttributes } from "../recover/fileBackend.ts";
 import { type PendingOperation, pendingOperations } from "../recover/pendingOperations.ts";
 import { hasStaleLock } from "../recover/stackLock.ts";
 import { refreshSandboxSettings } from "../sandboxSettings.ts";
@@ -15,6 +16,8 @@ import { refreshSandboxSettings } from "../sandboxSettings.ts";
 export async function main(options: ContextOptions): Promise<number> {
   const context = findContext(options);
   await refreshSandboxSettings(context);
+  for (const file of removeBrokenAttributes(context))
+    say(`Removed ${file}, which the killed engine left half-written.`);
   if (hasStaleLock(context)) {
     await captureEngine(context, ["cancel", "--yes"]);
     say("Removed the lock of the engine that is gone.");

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../../provider/engine/userError.ts";
 import type { DeploymentContext } from "../context.ts";
+import { fileBackendFolder } from "./fileBackend.ts";
 
 interface Lock {
   pid: number;
@@ -33,9 +33,9 @@ export function hasStaleLock(context: DeploymentContext): boolean {
 }
 
 function readLocks(context: DeploymentContext): Lock[] {
-  const backend = context.environment.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "";
-  if (!backend.startsWith("file://")) return [];
-  const folder = join(fileURLToPath(backend), ".pulumi", "locks");
+  const backend = fileBackendFolder(context);
+  if (backend === undefined) return [];
+  const folder = join(backend, "locks");
   if (!existsSync(folder)) return [];
   const name = context.stack.split("/").at(-1);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

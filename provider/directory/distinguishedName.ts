@@ -55,7 +55,7 @@ function parsePart(text: string): NamePart | undefined {
 
 /** Without the spaces around it; `undefined` when a backslash escapes nothing. */
 function unescapeValue(text: string): string | undefined {
-  const trimmed = text.replace(/^\s+/, "").replace(/(?<!(?:^|[^\\])(?:\\\\)*\\)\s+$/, "");
+  const trimmed = text.replace(/^ +/, "").replace(/(?<!(?:^|[^\\])(?:\\\\)*\\) +$/, "");
   const bytes: Buffer[] = [];
   for (let index = 0; index < trimmed.length; ) {
     const character = String.fromCodePoint(trimmed.codePointAt(index) as number);

@@ -1,4 +1,6 @@
 import { Resolver } from "node:dns/promises";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readEndpoints } from "../../sandbox/endpoints.ts";
 import { startTestSandbox, type TestSandbox } from "../support/sandbox.ts";
@@ -31,6 +33,15 @@ test("an engine killed three times in the middle of up is recovered, and nothing
   expect(verified.exitCode, verified.output).toBe(0);
   expect(await challengeValues()).toEqual([]);
 }, 600_000);
+
+test("a state whose attribute file the engine left empty is usable again", async () => {
+  const stack = join(sandbox.layout.pulumiState, ".pulumi", "stacks", "mfa-server", "dev.json");
+  writeFileSync(`${stack}.attrs`, "");
+  expect((await sandbox.pulumi("stack", "export")).exitCode).not.toBe(0);
+  const recovered = await sandbox.mfakit("recover");
+  expect(recovered.exitCode, recovered.output).toBe(0);
+  expect(recovered.output).toContain(`Removed ${stack}.attrs`);
+});
 
 /** Starts an `up` and kills its engine, without asking, when it has reported so many created resources. */
 async function killAfter(moment: number): Promise<void> {

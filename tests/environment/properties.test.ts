@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { completeSettings } from "../../environment/complete.ts";
 import { configPath } from "../../environment/configPath.ts";
 import { deriveNames } from "../../environment/derive.ts";
-import { baseDistinguishedName, isWithin, parseDistinguishedName } from "../../environment/distinguishedName.ts";
 import { EnvironmentError } from "../../environment/error.ts";
 import { loadEnvironment, loadSettings } from "../../environment/load.ts";
 import { plainSource } from "../../environment/sources/plain.ts";
@@ -120,33 +119,6 @@ describe("addresses", () => {
 function dotted(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
-
-describe("distinguished names", () => {
-  /** A value as RFC 4514 writes it. */
-  const escaped = (text: string): string => text.replace(/[\\,+"<>;=]/g, "\\$&").replace(/^[ #]| $/g, "\\$&");
-  const value = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !text.includes("\0"));
-
-  it("are split at their own commas only", () => {
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), (values) => {
-        const name = values.map((text) => `OU=${escaped(text)}`).join(",");
-        expect(parseDistinguishedName(name)?.map((part) => part.value)).toEqual(values.map(escaped));
-      }),
-    );
-  });
-
-  it("lie inside a domain whatever their case and blanks", () => {
-    expect(isWithin("ou=a\\,b, dc=Corp ,DC=contoso,dc=com", baseDistinguishedName("corp.CONTOSO.com"))).toBe(true);
-    expect(isWithin("OU=a,DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
-    expect(isWithin("DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
-    expect(isWithin("DC=corp", baseDistinguishedName("corp.contoso.com"))).toBe(false);
-    expect(isWithin("OU=a\\,DC=corp,DC=contoso,DC=com", baseDistinguishedName("corp.contoso.com"))).toBe(false);
-  });
-
-  it.each(["", "Servers", "OU=", "OU=a,", "=a", "OU=a,,DC=b", "OU=a\\", "OU=a+CN=b"])("are not: %j", (text) => {
-    expect(parseDistinguishedName(text)).toBeUndefined();
-  });
-});
 
 describe("derived names", () => {
   it("agree with the settings", () => {
