@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { UserError } from "../provider/engine/userError.ts";
 import { engineDirectory } from "../scripts/setup/locations.js";
 import type { DeploymentContext } from "./context.ts";
@@ -51,24 +50,21 @@ export function runEngine(context: DeploymentContext, args: readonly string[]): 
 
 /**
  * Runs `pulumi` for a context and answers what it printed.
- * @param onLine told every line of standard output as it comes
+ * @param input given to it on standard input
  * @throws UserError `ENGINE_FAILED` with the engine's own words when its exit code is not 0.
  */
-export function captureEngine(
-  context: DeploymentContext,
-  args: readonly string[],
-  onLine?: (line: string) => void,
-): Promise<string> {
+export function captureEngine(context: DeploymentContext, args: readonly string[], input?: string): Promise<string> {
   const child = spawn("pulumi", [...args, "--non-interactive", ...contextArguments(context, args)], {
     cwd: projectRoot,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...engineEnvironment(context) },
   });
+  // An engine that ends before it has read everything says why itself.
+  child.stdin.on("error", () => undefined).end(input);
   const output: string[] = [];
   const errors: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
-  if (onLine !== undefined) createInterface({ input: child.stdout }).on("line", onLine);
   return new Promise((resolve, reject) => {
     child.once("error", (error) => reject(engineMissing(error)));
     child.once("close", (code) => {
