@@ -41,7 +41,7 @@ async function deployAndShow(times: Times, signal: AbortSignal): Promise<number>
   say(`  ${describe(deployment)}`);
   const results = await phase(times, "Verification from outside", () => verify(context));
   say(report(results));
-  say(`\n${summary({ context, deployment, results, times, layout })}`);
+  say(`\n${summary({ deployment, results, times, layout })}`);
   return results.every(({ status }) => status === "pass") ? 0 : 1;
 }
 

@@ -2,7 +2,6 @@ import { relative } from "node:path";
 import type { StackOutputs } from "../../components/stackOutputs.ts";
 import type { SandboxLayout } from "../../sandbox/layout.ts";
 import { readRecord } from "../../sandbox/record.ts";
-import type { DeploymentContext } from "../context.ts";
 import type { Deployment } from "../deploy.ts";
 import { duration } from "../duration.ts";
 import { projectRoot } from "../project.ts";
@@ -10,7 +9,6 @@ import { table } from "../table.ts";
 import type { CheckResult } from "../verify/check.ts";
 
 export interface SummaryParts {
-  context: DeploymentContext;
   deployment: Deployment;
   results: readonly CheckResult[];
   times: readonly (readonly [phase: string, milliseconds: number])[];
@@ -18,7 +16,7 @@ export interface SummaryParts {
 }
 
 /** The table that `npm start` ends with. */
-export function summary({ context, deployment, results, times, layout }: SummaryParts): string {
+export function summary({ deployment, results, times, layout }: SummaryParts): string {
   const outputs = Object.fromEntries(
     Object.entries(deployment.outputs).map(([name, { value }]) => [name, value]),
   ) as unknown as StackOutputs;
@@ -56,7 +54,7 @@ export function summary({ context, deployment, results, times, layout }: Summary
         `curl --cacert ${roots} --resolve ${outputs.publicHostName}:443:${outputs.publicIpAddress} ${outputs.userPortalUrl}`,
       ],
       [`npx mfakit sandbox tamper web-config && npx mfakit pulumi preview --refresh --diff`],
-      [`npx mfakit verify --context ${relative(projectRoot, context.configFile).replace(/[^/]+$/, "context.json")}`],
+      ["npx mfakit verify"],
     ]),
     "Stop everything: npx mfakit sandbox down",
   ].join("\n");

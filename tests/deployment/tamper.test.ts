@@ -25,6 +25,21 @@ describe("a deployed environment", () => {
     expect(refreshed.exitCode, refreshed.output).toBe(0);
   });
 
+  test("a person without a phone is refused by the policies before anything is touched", async () => {
+    const members = ["mfa-server:directory", "mfaUsers", "members"];
+    await sandbox.set(members, ["alice", "bob", "carol", "dave"]);
+    try {
+      const up = await sandbox.pulumi("up", "--yes", "--policy-pack", "policies");
+      expect(up.exitCode, up.output).not.toBe(0);
+      expect(up.output).toMatch(/\[mandatory\].*MFA-DIR-002/);
+      expect(up.output).toContain("dave");
+      const { output } = await sandbox.mfakit("verify", "--json");
+      expect(output).toContain('\\"MFA Users\\" has 3 member(s)');
+    } finally {
+      await sandbox.set(members, ["alice", "bob", "carol"]);
+    }
+  });
+
   /** What was broken, and how the refreshed preview must speak of it: the resource and the property. */
   const cases: [what: string, resource: RegExp, property: RegExp][] = [
     ["web-config", /mfakit:web:ConfigFile/, /appSettings/],
