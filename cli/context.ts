@@ -39,7 +39,14 @@ export interface ContextOptions {
  * @throws UserError `NO_CONTEXT` when there is none, `BAD_CONTEXT` when the file cannot be used.
  */
 export function findContext(options: ContextOptions): DeploymentContext {
-  if (options.context === undefined && options.stack !== undefined) return stackContext(options.stack);
+  if (options.context !== undefined && options.stack !== undefined) {
+    throw new UserError("TWO_CONTEXTS", {
+      what: "--context and --stack are both given",
+      why: "a context file names its stack itself",
+      next: "Leave one of them out.",
+    });
+  }
+  if (options.stack !== undefined) return stackContext(options.stack);
   const file = options.context ?? process.env.MFAKIT_CONTEXT ?? existing(sandboxContextFile);
   if (file === undefined) {
     throw new UserError("NO_CONTEXT", {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../provider/engine/userError.ts";
-import { engineDirectory } from "../scripts/setup/locations.js";
+import { cacheDirectory, engineDirectory } from "../scripts/setup/locations.js";
 import type { DeploymentContext } from "./context.ts";
 import { projectRoot } from "./project.ts";
 
@@ -18,6 +18,8 @@ export function engineEnvironment(context: DeploymentContext): Record<string, st
   const path = process.env.PATH ?? "";
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Compiled code of the program and of the policy pack is kept between runs.
+    NODE_COMPILE_CACHE: join(cacheDirectory(), "node-compile-cache"),
     ...context.environment,
     // The language host and the policy analyzer are looked up on PATH, and both start the `node` found there.
     PATH: [...(root === undefined ? [] : [join(root, "bin")]), join(projectRoot, "node_modules", ".bin"), path].join(
@@ -28,24 +30,26 @@ export function engineEnvironment(context: DeploymentContext): Record<string, st
 
 /**
  * Runs `pulumi` for a context in the foreground and answers its exit code.
- * @throws UserError `ENGINE_MISSING` when there is no `pulumi`.
+ * @throws UserError `ENGINE_MISSING` when there is no `pulumi`, `STACK_IN_ARGUMENTS` when the arguments name a stack themselves.
  */
-export function runEngine(context: DeploymentContext, args: readonly string[]): Promise<number> {
-  const child = spawn("pulumi", [...args, ...contextArguments(context, args)], {
+export async function runEngine(context: DeploymentContext, args: readonly string[]): Promise<number> {
+  const child = spawn("pulumi", withContext(context, args), {
     cwd: projectRoot,
     stdio: "inherit",
     env: { ...process.env, ...engineEnvironment(context) },
   });
   // Ctrl-C reaches the engine by the terminal; it cancels in order, so wait for it instead of ending first.
   const ignore = () => undefined;
-  process.on("SIGINT", ignore);
-  return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(engineMissing(error)));
-    child.once("close", (code) => {
-      process.off("SIGINT", ignore);
-      resolve(code ?? 1);
+  const forward = () => void child.kill("SIGINT");
+  process.on("SIGINT", ignore).on("SIGTERM", forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", (error) => reject(engineMissing(error)));
+      child.once("close", (code) => resolve(code ?? 1));
     });
-  });
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", forward);
+  }
 }
 
 /**
@@ -54,7 +58,7 @@ export function runEngine(context: DeploymentContext, args: readonly string[]): 
  * @throws UserError `ENGINE_FAILED` with the engine's own words when its exit code is not 0.
  */
 export function captureEngine(context: DeploymentContext, args: readonly string[], input?: string): Promise<string> {
-  const child = spawn("pulumi", [...args, "--non-interactive", ...contextArguments(context, args)], {
+  const child = spawn("pulumi", withContext(context, [...args, "--non-interactive"]), {
     cwd: projectRoot,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...engineEnvironment(context) },
@@ -69,7 +73,9 @@ export function captureEngine(context: DeploymentContext, args: readonly string[
     child.once("error", (error) => reject(engineMissing(error)));
     child.once("close", (code) => {
       if (code === 0) return resolve(output.join(""));
-      const why = (errors.join("").trim() || output.join("").trim()).replace(/^error: /, "");
+      // What it printed before it failed may hold the secrets that were asked for.
+      const said = args.includes("--show-secrets") ? [] : output;
+      const why = (errors.join("").trim() || said.join("").trim()).replace(/^error: /, "");
       const next = "Mend the cause and run the command again.";
       reject(new UserError("ENGINE_FAILED", { what: `pulumi ${args.slice(0, 2).join(" ")} failed`, why, next }));
     });
@@ -93,11 +99,21 @@ const commandsWithSettings = new Set([
 /** Commands that are about no stack. */
 const commandsWithoutStack = new Set(["version", "about", "help", "login", "logout", "whoami", "plugin", "package"]);
 
-function contextArguments(context: DeploymentContext, args: readonly string[]): string[] {
-  const [command] = args;
-  if (command === undefined || commandsWithoutStack.has(command) || args.includes("--help")) return [];
+/** The arguments with the context's stack and settings put behind the command. */
+function withContext(context: DeploymentContext, args: readonly string[]): string[] {
+  const own = args.find((argument) => /^(-s|--stack|--config-file)(=|$)/.test(argument));
+  if (own !== undefined) {
+    throw new UserError("STACK_IN_ARGUMENTS", {
+      what: `${own} cannot be given here`,
+      why: `the context (${context.name}) says which stack and settings are meant`,
+      next: "Name another context with MFAKIT_CONTEXT, or run pulumi itself.",
+    });
+  }
+  const command = args.find((argument) => !argument.startsWith("-"));
+  if (command === undefined || commandsWithoutStack.has(command) || args.includes("--help")) return [...args];
   const settings = commandsWithSettings.has(command) ? ["--config-file", context.configFile] : [];
-  return ["--stack", context.stack, ...settings];
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return [...args.slice(0, end), "--stack", context.stack, ...settings, ...args.slice(end)];
 }
 
 function engineMissing(cause: Error): UserError {

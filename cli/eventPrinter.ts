@@ -11,6 +11,9 @@ const symbols: Record<string, string> = {
   import: "=",
 };
 
+/** Steps of a replacement, which is counted once, as `replace`. */
+const partsOfReplace = new Set(["create-replacement", "delete-replaced"]);
+
 /** The stack itself is a resource to the engine, but not a change to a person. */
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
@@ -55,7 +58,7 @@ export class EventPrinter {
 
   #planned({ op, urn, type }: StepMetadata): void {
     this.#starts.set(urn, performance.now());
-    if (symbols[op] === undefined || type === STACK_TYPE) return;
+    if (symbols[op] === undefined || type === STACK_TYPE || partsOfReplace.has(op)) return;
     this.#changes[op] = (this.#changes[op] ?? 0) + 1;
   }
 
@@ -73,7 +76,7 @@ export class EventPrinter {
       return;
     }
     const text = `policy ${policyName}: ${message.trim()}${resourceUrn === undefined ? "" : ` [${nameOf(resourceUrn)}]`}`;
-    this.#write(`  ${enforcementLevel === "mandatory" ? "refused" : "advice"}: ${text}`);
+    this.#write(`  ${enforcementLevel === "mandatory" ? "refused" : "advice"}: ${text.replaceAll("\n", "\n    ")}`);
     if (enforcementLevel === "mandatory") this.#problems.push(text);
   }
 

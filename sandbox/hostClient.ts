@@ -11,9 +11,17 @@ export function askHost<T>(controlSocket: string, method: "GET" | "POST", path: 
         response.on("data", (chunk: string) => {
           text += chunk;
         });
+        // A host that ends in the middle of its answer: neither half of it nor waiting for the rest is of use.
+        response.once("error", reject);
+        response.once("aborted", () => reject(new Error(`the simulated host broke off its answer to ${path}`)));
         response.once("end", () => {
-          if ((response.statusCode ?? 500) >= 400) reject(new Error(`the simulated host refused ${path}: ${text}`));
-          else resolve((text === "" ? undefined : JSON.parse(text)) as T);
+          if ((response.statusCode ?? 500) >= 400)
+            return reject(new Error(`the simulated host refused ${path}: ${text}`));
+          try {
+            resolve((text === "" ? undefined : JSON.parse(text)) as T);
+          } catch (cause) {
+            reject(new Error(`the simulated host did not answer ${path} with JSON`, { cause }));
+          }
         });
       },
     );

@@ -35,8 +35,10 @@ export function launchSandbox(options: LaunchOptions): Promise<SandboxRecord> {
   });
   closeSync(log);
   return new Promise((resolve, reject) => {
-    const stop = () => supervisor.kill("SIGTERM");
+    const stop = () => void supervisor.kill("SIGTERM");
     options.signal?.addEventListener("abort", stop, { once: true });
+    if (options.signal?.aborted) stop();
+    let failure: UserError | undefined;
     const settle = (act: () => void) => {
       options.signal?.removeEventListener("abort", stop);
       if (supervisor.connected) supervisor.disconnect();
@@ -45,21 +47,24 @@ export function launchSandbox(options: LaunchOptions): Promise<SandboxRecord> {
     };
     supervisor.on("message", (message: SupervisorMessage) => {
       if (message.type === "part") options.onPart?.(message.name, message.part);
-      if (message.type === "ready") settle(() => resolve(message.record));
+      // Interrupted at the last moment: it is going down already, which its exit tells.
+      if (message.type === "ready" && !options.signal?.aborted) settle(() => resolve(message.record));
       if (message.type === "failed") {
         const { code, what, why, next } = message;
-        settle(() => reject(new UserError(code, { what, why, next })));
+        // Told when the process has ended, so that nothing of it is left.
+        failure = new UserError(code, { what, why, next });
       }
     });
     supervisor.once("error", (error) => settle(() => reject(error)));
     supervisor.once("exit", (code, signal) => {
       settle(() =>
         reject(
-          new UserError("SANDBOX_ENDED", {
-            what: `the sandbox's supervisor ended (${signal ?? code})`,
-            why: options.signal?.aborted ? "it was interrupted" : `its log says why: ${layout.log("supervisor")}`,
-            next: "Run the command again.",
-          }),
+          failure ??
+            new UserError("SANDBOX_ENDED", {
+              what: `the sandbox's supervisor ended (${signal ?? code})`,
+              why: options.signal?.aborted ? "it was interrupted" : `its log says why: ${layout.log("supervisor")}`,
+              next: "Run the command again.",
+            }),
         ),
       );
     });

@@ -24,14 +24,26 @@ try {
 
 async function supervise(layout: SandboxLayout, settingsFile: string): Promise<void> {
   await refuseSecond(layout);
-  const network = await findFreeNetwork(layout.root, readRecord(layout)?.network);
-  const supervisor = new Supervisor(layout, network.prefix, (name, part) => void tell({ type: "part", name, part }));
+  // Read before the new run writes its own.
+  const before = readRecord(layout);
+  const network = await findFreeNetwork(layout.root, before?.network);
+  const supervisor = new Supervisor({
+    layout,
+    network: network.prefix,
+    ...(before !== undefined && { before }),
+    listener: (name, part) => void tell({ type: "part", name, part }),
+  });
   const control = await listen(layout, supervisor);
   const end = once(async () => {
-    await supervisor.stop();
+    try {
+      await supervisor.stop();
+    } catch (error) {
+      // Nobody waits for it any more; its log is where people look.
+      process.stderr.write(`${(error as Error).stack ?? error}\n`);
+      process.exitCode = 1;
+    }
     control.close();
     control.closeAllConnections();
-    if (process.connected) process.disconnect?.();
   });
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
@@ -39,16 +51,18 @@ async function supervise(layout: SandboxLayout, settingsFile: string): Promise<v
   process.once("disconnect", end);
   try {
     const { parts, finish } = await sandboxParts(layout, network, settingsFile);
-    await supervisor.start(parts);
-    await finish(supervisor.record);
+    await supervisor.start(parts, finish);
   } catch (error) {
-    await tell(failure(error));
-    await end();
     process.exitCode = 1;
+    await end();
+    await tell(failure(error));
+    if (process.connected) process.disconnect?.();
     return;
   }
   process.off("disconnect", end);
   await tell({ type: "ready", record: supervisor.record });
+  // An open channel would keep this process alive after the parts.
+  if (process.connected) process.disconnect?.();
 }
 
 /** Status and stop for other processes, over a socket in the sandbox's folder. */

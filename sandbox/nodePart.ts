@@ -24,12 +24,14 @@ export interface NodePartOptions {
   optionsFile: string;
   logFile: string;
   environment?: Record<string, string>;
+  /** Aborting it ends a part that is not ready yet. */
+  signal?: AbortSignal;
 }
 
 /**
  * Starts a part and waits for its line `{"ready":true,"ports":{...}}`. The part ends when its standard input closes, which is what
  * happens when this process dies in any way.
- * @throws UserError `SANDBOX_PART_FAILED` when it ends before it is ready.
+ * @throws UserError `SANDBOX_PART_FAILED` when it ends before it is ready; no process is left then.
  */
 export async function startNodePart(part: NodePartOptions): Promise<RunningPart> {
   await writeFileAtomically(part.optionsFile, JSON.stringify(part.options, undefined, 2), 0o600);
@@ -48,11 +50,19 @@ export async function startNodePart(part: NodePartOptions): Promise<RunningPart>
     });
     child.once("exit", (code, signal) => reject(endedEarly(part, code ?? signal)));
   });
-  const ports = await ready;
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
   };
+  const abort = () => child.kill("SIGTERM");
+  part.signal?.addEventListener("abort", abort);
+  if (part.signal?.aborted) abort();
+  const ports = await ready
+    .catch(async (error) => {
+      await stop();
+      throw error;
+    })
+    .finally(() => part.signal?.removeEventListener("abort", abort));
   return { pids: [child.pid as number], ports, ended, stop };
 }
 

@@ -15,17 +15,17 @@ import type { SandboxLayout } from "./layout.ts";
 import type { SandboxNetwork } from "./network.ts";
 import { startNodePart } from "./nodePart.ts";
 import { openCertificateAuthority } from "./pki/index.ts";
-import { readRecord, type SandboxRecord } from "./record.ts";
 import { ensureSecrets, secretFile } from "./secrets.ts";
 import { directorySeed } from "./seed.ts";
-import type { PartDefinition } from "./supervisor.ts";
+import { writeContext } from "./stack.ts";
+import type { Finish, PartDefinition } from "./supervisor.ts";
 
 /** The parts of a sandbox for one environment, and what is written down once they are ready. */
 export async function sandboxParts(
   layout: SandboxLayout,
   network: SandboxNetwork,
   settingsFile: string,
-): Promise<{ parts: PartDefinition[]; finish(record: SandboxRecord): Promise<void> }> {
+): Promise<{ parts: PartDefinition[]; finish: Finish }> {
   const settings = loadSettings(yamlSource(settingsFile));
   const [secrets, authority] = await Promise.all([ensureSecrets(layout), openCertificateAuthority(layout.pki)]);
   const { caFile } = authority;
@@ -34,15 +34,13 @@ export async function sandboxParts(
       dnsNames: [...dnsNames, "localhost"],
       ipAddresses: [address],
     });
-  // The same ports again after a restart, so that settings made from them stay true.
-  const portsBefore = (part: string) => readRecord(layout)?.parts[part]?.ports ?? {};
   const hostControl = join(layout.root, "host.sock");
   const domainControllerName = `dc1.${settings.domain.name}`;
 
   const directory: PartDefinition = {
     name: "directory",
     needs: [],
-    async start() {
+    async start(_portsBefore, signal) {
       const tls = { ...(await server("dc1", [domainControllerName], network.domainController)), caFile };
       const options = {
         directory: layout.part("directory"),
@@ -54,12 +52,15 @@ export async function sandboxParts(
         logFile: layout.log("directory"),
       };
       await provisionDirectory(options);
+      signal.throwIfAborted();
       const controller = await startDirectory(options);
-      await seedDirectory(
-        controller,
-        { password: secrets.domainAdministrator },
-        directorySeed(baseDnOf(settings.domain.name), secrets),
-      );
+      try {
+        const seed = directorySeed(baseDnOf(settings.domain.name), secrets);
+        await seedDirectory(controller, { password: secrets.domainAdministrator }, seed);
+      } catch (error) {
+        await controller.stop();
+        throw error;
+      }
       return { ...controller, pids: [controller.pid], ports: { ldaps: 636 } };
     },
   };
@@ -67,45 +68,55 @@ export async function sandboxParts(
   const azure: PartDefinition = {
     name: "azure",
     needs: [],
-    async start() {
-      const before = portsBefore("azure");
-      return startNodePart({
-        name: "azure",
-        main: join(import.meta.dirname, "azure", "main.ts"),
-        optionsFile: join(layout.part("azure"), "options.json"),
-        logFile: layout.log("azure"),
-        options: {
-          stateDirectory: layout.part("azure"),
-          address: network.azure,
-          dnsAddress: network.dns,
-          dnsPort: 53,
-          ports: {
-            arm: before.arm ?? 0,
-            login: before.login ?? 0,
-            azureNative: before.azureNative ?? 0,
-            azuread: before.azuread ?? 0,
-            command: before.command ?? 0,
+    async start(portsBefore, signal) {
+      const tls = await server("azure", ["azure.sandbox.test"], network.azure);
+      const startAt = (before: Readonly<Record<string, number>>) =>
+        startNodePart({
+          name: "azure",
+          main: join(import.meta.dirname, "azure", "main.ts"),
+          optionsFile: join(layout.part("azure"), "options.json"),
+          logFile: layout.log("azure"),
+          signal,
+          options: {
+            stateDirectory: layout.part("azure"),
+            address: network.azure,
+            dnsAddress: network.dns,
+            dnsPort: 53,
+            ports: {
+              arm: before.arm ?? 0,
+              login: before.login ?? 0,
+              azureNative: before.azureNative ?? 0,
+              azuread: before.azuread ?? 0,
+              command: before.command ?? 0,
+            },
+            tls,
+            tenantId: settings.azure.tenantId,
+            subscriptionId: settings.azure.subscriptionId,
+            clientId: settings.azure.clientId,
+            clientSecretFile: secretFile(layout, "azureClientSecret"),
+            existing: existingAzure(settings),
+            publicIpAddresses: network.publicIps,
+            host: {
+              controlSocket: hostControl,
+              privateIpAddress: settings.host.privateIpAddress,
+              address: network.host,
+            },
+            directory: {
+              domain: settings.domain.name,
+              domainControllerAddress: network.domainController,
+              ldapsUrl: `ldaps://${network.domainController}:636`,
+              caFile,
+            },
           },
-          tls: await server("azure", ["azure.sandbox.test"], network.azure),
-          tenantId: settings.azure.tenantId,
-          subscriptionId: settings.azure.subscriptionId,
-          clientId: settings.azure.clientId,
-          clientSecretFile: secretFile(layout, "azureClientSecret"),
-          existing: existingAzure(settings),
-          publicIpAddresses: network.publicIps,
-          host: {
-            controlSocket: hostControl,
-            privateIpAddress: settings.host.privateIpAddress,
-            address: network.host,
-          },
-          directory: {
-            domain: settings.domain.name,
-            domainControllerAddress: network.domainController,
-            ldapsUrl: `ldaps://${network.domainController}:636`,
-            caFile,
-          },
-        },
-      });
+        });
+      try {
+        // The same ports again, so that settings made from them stay true.
+        return await startAt(portsBefore);
+      } catch (error) {
+        // Somebody may have taken one of them meanwhile; then any free ones do.
+        if (signal.aborted || Object.keys(portsBefore).length === 0) throw error;
+        return await startAt({});
+      }
     },
   };
 
@@ -121,7 +132,12 @@ export async function sandboxParts(
         logFile: layout.log("acme"),
         pebbleBinary: installedPebble(),
       });
-      await rememberRoot(layout, caFile, await running.rootPem());
+      try {
+        await rememberRoot(layout, caFile, await running.rootPem());
+      } catch (error) {
+        await running.stop();
+        throw error;
+      }
       const port = Number(new URL(running.directoryUrl).port);
       return { ...running, pids: [running.pid], ports: { https: port } };
     },
@@ -131,9 +147,10 @@ export async function sandboxParts(
     name: "host",
     // It trusts the certificate authority's root from the start, as Windows knows the public roots.
     needs: ["acme"],
-    start: () =>
+    start: (_portsBefore, signal) =>
       startNodePart({
         name: "host",
+        signal,
         main: join(import.meta.dirname, "host", "main.ts"),
         optionsFile: join(layout.part("host"), "options.json"),
         logFile: layout.log("host"),
@@ -161,7 +178,9 @@ export async function sandboxParts(
       }),
   };
 
-  const finish = async (record: SandboxRecord) => {
+  const finish: Finish = async (record) => {
+    // Here and not in the client, which may be gone by now: without it nobody finds a running sandbox's stack.
+    await writeContext(layout, record);
     const port = (part: string, name: string) => record.parts[part]?.ports[name];
     await writeEndpoints(layout, {
       network,

@@ -18,6 +18,8 @@ const sandboxRecord = z.object({
   network: z.string(),
   supervisorPid: z.number(),
   startedAt: z.string(),
+  /** When every part was ready for the first time and what clients read (context, endpoints) was written. */
+  readyAt: z.string().optional(),
   parts: z.record(z.string(), partRecord),
 });
 
@@ -36,4 +38,11 @@ export function readRecord(layout: SandboxLayout): SandboxRecord | undefined {
 
 export function writeRecord(layout: SandboxLayout, record: SandboxRecord): Promise<void> {
   return writeFileAtomically(layout.recordFile, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** The sandbox as a whole: `failed` needs a new start, `starting` only patience. */
+export function sandboxState({ parts, readyAt }: SandboxRecord): "starting" | "ready" | "failed" {
+  const states = Object.values(parts).map(({ state }) => state);
+  if (states.some((state) => state === "failed" || state === "stopped")) return "failed";
+  return readyAt !== undefined && states.every((state) => state === "ready") ? "ready" : "starting";
 }

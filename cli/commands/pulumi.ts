@@ -12,6 +12,6 @@ export async function main(args: string[]): Promise<number> {
   const context = findContext({});
   await refreshSandboxSettings(context);
   // The program refuses wrong settings too; here that takes no engine and no backend, and the exit code is 1.
-  if (deploying.has(args[0] ?? "")) loadSettings(yamlSource(context.configFile));
+  if (args.some((argument) => deploying.has(argument))) loadSettings(yamlSource(context.configFile));
   return runEngine(context, args);
 }

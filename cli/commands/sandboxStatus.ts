@@ -1,4 +1,5 @@
 import { liveRecord } from "../../sandbox/client.ts";
+import { sandboxState } from "../../sandbox/record.ts";
 import { duration } from "../duration.ts";
 import { layout } from "../sandbox.ts";
 import { table } from "../table.ts";
@@ -25,5 +26,5 @@ export async function main(options: { json?: boolean }): Promise<number> {
     ]);
     process.stdout.write(`Sandbox at ${record.network}.0/24, since ${record.startedAt}\n${table(rows)}\n`);
   }
-  return parts.every(([, part]) => part.state === "ready") ? 0 : 1;
+  return sandboxState(record) === "ready" ? 0 : 1;
 }

@@ -45,9 +45,11 @@ export function pendingOperations({ deployment }: ExportedState): PendingOperati
  */
 export function withoutPending(state: ExportedState, ids: ReadonlyMap<string, string>): ExportedState {
   const { deployment } = state;
+  // A replacement that had not come to its end still has the old object under the same URN.
+  const kept = new Set((deployment.resources ?? []).filter((each) => each.delete !== true).map(({ urn }) => urn));
   const found = (deployment.pending_operations ?? []).flatMap(({ type, resource: pending }) => {
     const id = ids.get(pending.urn);
-    return type === "creating" && id !== undefined ? [{ ...pending, id, outputs: {} }] : [];
+    return type === "creating" && id !== undefined && !kept.has(pending.urn) ? [{ ...pending, id, outputs: {} }] : [];
   });
   return {
     ...state,

@@ -19,6 +19,8 @@ interface Lock {
 export function hasStaleLock(context: DeploymentContext): boolean {
   const locks = readLocks(context);
   for (const lock of locks) {
+    // Killed while it wrote the lock: whoever that was, it is gone.
+    if (lock === undefined) continue;
     const here = lock.hostname === hostname();
     if (here && !isAlive(lock.pid)) continue;
     throw new UserError("DEPLOYMENT_RUNNING", {
@@ -32,7 +34,7 @@ export function hasStaleLock(context: DeploymentContext): boolean {
   return locks.length > 0;
 }
 
-function readLocks(context: DeploymentContext): Lock[] {
+function readLocks(context: DeploymentContext): (Lock | undefined)[] {
   const backend = fileBackendFolder(context);
   if (backend === undefined) return [];
   const folder = join(backend, "locks");
@@ -40,7 +42,15 @@ function readLocks(context: DeploymentContext): Lock[] {
   const name = context.stack.split("/").at(-1);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".json") && file.split("/").includes(name ?? ""))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock);
+    .map((file) => parseLock(readFileSync(join(folder, file), "utf8")));
+}
+
+function parseLock(text: string): Lock | undefined {
+  try {
+    return JSON.parse(text) as Lock;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -9,6 +9,10 @@ export interface Verification {
   names: ReturnType<typeof deriveNames>;
   /** `DOMAIN\name` and its password, from the stack's outputs. */
   serviceAccount: { name: string; password: string };
+  /** `DOMAIN\name` of the account that the User Portal runs as, from the stack's outputs. */
+  portalAccount: string;
+  /** Where the public name must point to, from the stack's outputs. */
+  publicIpAddress: string;
   visitor: Visitor;
   /** One connection for all directory checks. */
   directory(): Promise<Directory>;

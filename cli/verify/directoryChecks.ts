@@ -1,10 +1,17 @@
-import { AndFilter, EqualityFilter, ExtensibleFilter, OrFilter } from "ldapts";
+import { EqualityFilter, ExtensibleFilter } from "ldapts";
 import type { Directory } from "../../provider/connections/ldap.ts";
 import type { DirectoryEntry } from "../../provider/connections/ldapEntry.ts";
+import { findGroup } from "../../provider/directory/groupSearch.ts";
+import { peopleIn } from "../../provider/directory/memberSearch.ts";
+import { MemberIndex } from "../../provider/directory/members.ts";
+import { readinessOf } from "../../provider/directory/readiness.ts";
 import { type Check, CheckFailed } from "./check.ts";
+import { reasonText } from "./reasonText.ts";
 
 /** LDAP_MATCHING_RULE_IN_CHAIN: members of nested groups too (MS-ADTS 3.1.1.3.4.4.3). */
 const IN_CHAIN = "1.2.840.113556.1.4.1941";
+/** What {@link MemberIndex} compares the declared names with. */
+const NAME_ATTRIBUTES = ["objectGUID", "sAMAccountName", "userPrincipalName"];
 
 const mfaUsers: Check = {
   id: "mfa-users",
@@ -12,11 +19,9 @@ const mfaUsers: Check = {
   async run({ settings, directory }) {
     const open = await directory();
     const { name, members } = settings.directory.mfaUsers;
-    const people = await membersOf(open, await group(open, name));
-    const present = new Set(people.flatMap(accountNames));
-    const missing = members.filter((member) => !present.has(member.toLowerCase()));
-    if (missing.length > 0) throw new CheckFailed(`not in "${name}": ${missing.join(", ")}`);
-    return `"${name}" has ${people.length} member(s)`;
+    const found = await requireGroup(open, name);
+    const [people] = await Promise.all([peopleIn(open, [found.name]), requireMembers(open, found, name, members)]);
+    return `"${name}" has ${people.length} person(s)`;
   },
 };
 
@@ -26,27 +31,30 @@ const phones: Check = {
   async run({ settings, directory }) {
     const open = await directory();
     const { name } = settings.directory.mfaUsers;
-    const people = await membersOf(open, await group(open, name));
-    const without = people.filter((person) => (person.text("mobile") ?? "").trim() === "");
-    if (without.length > 0) {
-      const names = without.map((person) => person.text("sAMAccountName") ?? person.name);
-      throw new CheckFailed(`without a number in "mobile": ${names.join(", ")}`);
+    const { people, unready } = await readinessOf(
+      await peopleIn(open, [(await requireGroup(open, name)).name]),
+      new Date(),
+    );
+    // Nobody without a number is no proof where nobody is.
+    if (people.length === 0) throw new CheckFailed(`"${name}" has no people`);
+    if (unready.length > 0) {
+      const list = unready.map((person) => `${person.name} (${person.reasons.map(reasonText).join(", ")})`);
+      throw new CheckFailed(`not ready for MFA: ${list.join("; ")}`);
     }
-    return `each of ${people.length} has a number`;
+    return `each of ${people.length} has a number that can be called`;
   },
 };
 
-const serviceAccount: Check = {
+const administrators: Check = {
   id: "phonefactor-admins",
   step: "the service account is a member of the “PhoneFactor Admins” security group",
-  async run({ settings, names, directory }) {
+  async run({ settings, names, portalAccount, directory }) {
     const open = await directory();
-    const { name } = settings.directory.phoneFactorAdmins;
-    const members = new Set((await membersOf(open, await group(open, name))).flatMap(accountNames));
-    const expected = [settings.directory.serviceAccount.name, names.computerAccount];
-    const missing = expected.filter((account) => !members.has(account.toLowerCase()));
-    if (missing.length > 0) throw new CheckFailed(`not in "${name}": ${missing.join(", ")}`);
-    return `"${name}" has ${expected.join(" and ")}`;
+    const { name, members } = settings.directory.phoneFactorAdmins;
+    const accounts = [settings.directory.serviceAccount.name, accountName(portalAccount), names.computerAccount];
+    const expected = [...accounts, ...members];
+    await requireMembers(open, await requireGroup(open, name), name, expected);
+    return `"${name}" has ${expected.join(", ")}`;
   },
 };
 
@@ -66,41 +74,31 @@ const joined: Check = {
 };
 
 /** What the directory shows to the account that the kit binds as. */
-export const directoryChecks: readonly Check[] = [joined, mfaUsers, phones, serviceAccount];
+export const directoryChecks: readonly Check[] = [joined, mfaUsers, phones, administrators];
 
-async function group(directory: Directory, name: string): Promise<DirectoryEntry> {
-  const [found] = await directory.search({
-    filter: new AndFilter({
-      filters: [
-        new EqualityFilter({ attribute: "objectClass", value: "group" }),
-        new EqualityFilter({ attribute: "sAMAccountName", value: name }),
-      ],
-    }),
-    attributes: ["sAMAccountName"],
-    atMost: 1,
-  });
+async function requireGroup(directory: Directory, name: string): Promise<DirectoryEntry> {
+  const found = await findGroup(directory, name);
   if (found === undefined) throw new CheckFailed(`the domain has no group "${name}"`);
   return found;
 }
 
-/** Users and computers of a group, nested groups resolved. */
-function membersOf(directory: Directory, group: DirectoryEntry): Promise<DirectoryEntry[]> {
-  return directory.search({
-    filter: new AndFilter({
-      filters: [
-        new OrFilter({
-          filters: ["user", "computer"].map((value) => new EqualityFilter({ attribute: "objectClass", value })),
-        }),
-        new ExtensibleFilter({ rule: IN_CHAIN, matchType: "memberOf", value: group.name }),
-      ],
-    }),
-    attributes: ["sAMAccountName", "userPrincipalName", "mobile"],
+/** Fails unless everybody is in the group, directly or through others; named in any way that the settings allow. */
+async function requireMembers(
+  directory: Directory,
+  group: DirectoryEntry,
+  groupName: string,
+  names: readonly string[],
+): Promise<void> {
+  const entries = await directory.search({
+    filter: new ExtensibleFilter({ rule: IN_CHAIN, matchType: "memberOf", value: group.name }),
+    attributes: NAME_ATTRIBUTES,
   });
+  const present = new MemberIndex(entries, directory.domain);
+  const missing = names.filter((name) => present.find(name) === undefined);
+  if (missing.length > 0) throw new CheckFailed(`not in "${groupName}": ${missing.join(", ")}`);
 }
 
-/** Every spelling by which the settings may name a member, in lower case. */
-function accountNames(entry: DirectoryEntry): string[] {
-  return [entry.text("sAMAccountName"), entry.text("userPrincipalName"), entry.name]
-    .filter((name) => name !== undefined)
-    .map((name) => name.toLowerCase());
+/** `name` of `DOMAIN\name`. */
+function accountName(qualified: string): string {
+  return qualified.slice(qualified.indexOf("\\") + 1);
 }

@@ -4,13 +4,18 @@ import { callSoap, wsdlNamespace } from "./soap.ts";
 const MAWS_NAMESPACE = "http://www.phonefactor.com/PfPaWs";
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A name that resolves. */
+/** A name that resolves to the address of this deployment, and to no other: clients take any of them. */
 const name: Check = {
   id: "dns-name",
   step: "a valid DNS entry created",
-  async run({ settings: { publicEndpoint }, visitor }) {
+  async run({ settings: { publicEndpoint }, publicIpAddress, visitor }) {
     const addresses = await visitor.addresses(publicEndpoint.hostName);
     if (addresses.length === 0) throw new CheckFailed(`${publicEndpoint.hostName} has no address`);
+    if (addresses.some((address) => address !== publicIpAddress)) {
+      throw new CheckFailed(
+        `${publicEndpoint.hostName} is ${addresses.join(", ")}, but the deployment's public address is ${publicIpAddress}`,
+      );
+    }
     return `${publicEndpoint.hostName} is ${addresses.join(", ")}`;
   },
 };

@@ -20,8 +20,9 @@ export async function verify(context: DeploymentContext): Promise<CheckResult[]>
     loadContextEnvironment(context),
     captureEngine(context, ["stack", "output", "--json", "--show-secrets"]),
   ]);
-  const { directory: accounts, serviceAccountPassword } = JSON.parse(outputText) as Partial<StackOutputs>;
-  if (accounts === undefined || serviceAccountPassword === undefined) {
+  const outputs = JSON.parse(outputText) as Partial<StackOutputs>;
+  const { directory: accounts, serviceAccountPassword, publicIpAddress } = outputs;
+  if (accounts === undefined || serviceAccountPassword === undefined || publicIpAddress === undefined) {
     throw new UserError("NOT_DEPLOYED", {
       what: `stack ${context.stack} has nothing to verify`,
       why: "it has no outputs, so no deployment of it has ended",
@@ -43,6 +44,8 @@ export async function verify(context: DeploymentContext): Promise<CheckResult[]>
         settings,
         names: deriveNames(settings),
         serviceAccount: { name: accounts.serviceAccount, password: serviceAccountPassword },
+        portalAccount: accounts.portalAccount,
+        publicIpAddress,
         visitor,
         directory: openOnce,
       },

@@ -1,7 +1,9 @@
 import { Resolver, lookup as systemLookup } from "node:dns/promises";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { LookupFunction } from "node:net";
-import { connect, type PeerCertificate, rootCertificates, type TLSSocket } from "node:tls";
+import { connect, type PeerCertificate, type SecureContext, type TLSSocket } from "node:tls";
+import { resolveNameServers } from "../../provider/connections/publicDns.ts";
+import { trustedContext } from "../../provider/connections/trust.ts";
 import { CheckFailed } from "./check.ts";
 
 /** Long enough for an application pool that starts with the first request. */
@@ -23,29 +25,30 @@ export interface Presented {
 export interface VisitorOptions {
   /** `host[:port]` of the resolvers that see the public zone; default: the system's. */
   dnsServers?: readonly string[];
-  /** PEM of roots to trust beside the public ones. */
+  /** PEM of roots to trust beside Node's and the operating system's. */
   trustedRoots?: string;
 }
 
 /** Somebody outside: resolves the public name, connects to port 443, and verifies TLS like a browser does. */
 export class Visitor {
-  readonly #resolver: Resolver | undefined;
-  readonly #ca: string[];
+  readonly #dnsServers: readonly string[];
+  readonly #secureContext: SecureContext;
   readonly #agent: Agent;
+  #resolver: Promise<Resolver> | undefined;
 
-  constructor({ dnsServers, trustedRoots }: VisitorOptions) {
-    if (dnsServers !== undefined && dnsServers.length > 0) {
-      this.#resolver = new Resolver({ timeout: 5000, tries: 2 });
-      this.#resolver.setServers([...dnsServers]);
-    }
-    this.#ca = [...rootCertificates, ...(trustedRoots === undefined ? [] : [trustedRoots])];
-    this.#agent = new Agent({ keepAlive: true, ca: this.#ca, minVersion: "TLSv1.2", lookup: this.#lookup });
+  constructor({ dnsServers = [], trustedRoots }: VisitorOptions) {
+    this.#dnsServers = dnsServers;
+    this.#secureContext = trustedContext(trustedRoots);
+    this.#agent = new Agent({ keepAlive: true, secureContext: this.#secureContext, lookup: this.#lookup });
   }
 
   /** The IPv4 addresses of a public name. */
   async addresses(name: string): Promise<string[]> {
-    if (this.#resolver !== undefined) return this.#resolver.resolve4(name);
-    return (await systemLookup(name, { family: 4, all: true })).map(({ address }) => address);
+    if (this.#dnsServers.length === 0) {
+      return (await systemLookup(name, { family: 4, all: true })).map(({ address }) => address);
+    }
+    this.#resolver ??= resolverAt(this.#dnsServers);
+    return (await this.#resolver).resolve4(name);
   }
 
   /** Connects and verifies chain and name; throws Node's TLS error when they do not hold. */
@@ -56,8 +59,7 @@ export class Visitor {
           host: name,
           port: 443,
           servername: name,
-          ca: this.#ca,
-          minVersion: "TLSv1.2",
+          secureContext: this.#secureContext,
           lookup: this.#lookup,
           timeout: TIMEOUT,
         },
@@ -116,4 +118,12 @@ export class Visitor {
       (error: NodeJS.ErrnoException) => callback(error, "", 4),
     );
   };
+}
+
+/** Asks these servers, `host[:port]`; a resolver itself takes addresses only, so that names are looked up first. */
+async function resolverAt(servers: readonly string[]): Promise<Resolver> {
+  const found = await resolveNameServers(servers);
+  const resolver = new Resolver({ timeout: 5000, tries: 2 });
+  resolver.setServers(found.map(({ address }) => address));
+  return resolver;
 }

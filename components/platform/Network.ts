@@ -3,7 +3,6 @@ import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js
 import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
-import { getResourceGroupOutput } from "@pulumi/azure-native/resources/getResourceGroup.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureNames } from "../naming.ts";
@@ -13,8 +12,6 @@ import { inboundRules } from "./securityRules.ts";
 export interface NetworkArgs {
   /** Name of the resource group for everything of this environment. */
   resourceGroupName: string;
-  /** The group is already there and stays on destroy. Default: the component creates it. */
-  existingResourceGroup?: boolean;
   /** Azure region, for example `westeurope`. */
   location: string;
   names: Pick<AzureNames, "virtualNetwork" | "subnet" | "networkSecurityGroup" | "publicIpAddress">;
@@ -112,9 +109,6 @@ export class Network extends pulumi.ComponentResource {
 }
 
 function resourceGroupOf(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  if (args.existingResourceGroup) {
-    return getResourceGroupOutput({ resourceGroupName: args.resourceGroupName }, opts).name;
-  }
   return new ResourceGroup(
     `${name}-resource-group`,
     { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) },

@@ -16,8 +16,9 @@ const schannelKey =
   "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2";
 
 /**
- * TLS 1.2 for .NET Framework 4 programs (64 and 32 bit) and for Windows' own TLS, as client and as server: the product's cloud side
- * takes nothing older (Microsoft's "enable TLS 1.2 in your environment").
+ * TLS 1.2 for .NET Framework 4 programs (64 and 32 bit) and for Windows' own TLS, as client and as server. Microsoft's "enable TLS 1.2
+ * in your environment" lists only version 8.0.x and later of the product as ready for Entra endpoints that take nothing older; how an
+ * earlier version behaves with these settings is not documented (check on a host).
  */
 export const tls12Settings: readonly RegistryValue[] = [
   ...Object.entries(dotNetKeys).flatMap(([id, key]) => [

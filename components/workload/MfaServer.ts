@@ -24,11 +24,14 @@ export interface MfaServerArgs {
      */
     arguments?: string;
   };
-  /** Visual C++ redistributable packages; the set-up programs of the web services refuse to run without both. */
+  /**
+   * Visual C++ redistributable packages. The set-up programs of the User Portal and of the Mobile App Web Service refuse to run
+   * without both; whether the Web Service SDK's does is not documented (check on a host).
+   */
   visualCpp: Record<VisualCppArchitecture, HashedFile>;
 }
 
-/** The name under which Windows lists the installed server. */
+/** The name under which Windows lists the installed server: not documented; check on a host. */
 const productName = "Multi-Factor Authentication Server";
 
 /** The main service; it runs as LocalSystem. */

@@ -8,7 +8,7 @@ import { installWebService, type WebServiceArgs } from "./webApplication.ts";
 export interface MobileAppWebServiceArgs extends WebServiceArgs {
   /** How it reaches the Web Service SDK; it always goes through it, on the same server too. */
   webServiceSdk: SdkClient;
-  /** Encrypt the account's password in web.config on the host. Default `false`, as the product's set-up leaves it. */
+  /** Encrypt the account's password in web.config on the host. Default `false`: Microsoft's documents leave it in clear text. */
   encrypt?: boolean;
 }
 

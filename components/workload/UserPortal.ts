@@ -3,15 +3,12 @@ import type { User } from "../../provider/directory/resource.ts";
 import { userRightsAssignment } from "../../provider/dsc/generated/securityPolicyDsc.ts";
 import { ConfigFile } from "../../provider/web/resource.ts";
 import { onHost } from "../hostTarget.ts";
-import { type SdkClient, sdkAccountSettings, sdkAddressSetting } from "./sdkClient.ts";
 import { installWebService, type WebServiceArgs } from "./webApplication.ts";
 
 /** Arguments of {@link UserPortal}. */
 export interface UserPortalArgs extends WebServiceArgs {
   /** The account of the portal's application pool, `PFUP_<computer>`. */
   account: Pick<User, "qualifiedName" | "password">;
-  /** Only for a portal on another server than the product's: how it reaches the Web Service SDK. Default: same server. */
-  webServiceSdk?: SdkClient;
 }
 
 /**
@@ -55,7 +52,8 @@ export class UserPortal extends pulumi.ComponentResource {
       `${name}-web-config`,
       {
         path: installed.configFile,
-        ...configuration(args.webServiceSdk),
+        // On the product's own server the portal talks to the service directly and needs neither account nor address.
+        appSettings: { USE_WEB_SERVICE_SDK: "false" },
         applicationPool: installed.applicationPool,
       },
       onHost(args.host, this, installed.ready),
@@ -64,13 +62,4 @@ export class UserPortal extends pulumi.ComponentResource {
     this.account = args.account.qualifiedName;
     this.registerOutputs({ url: this.url, account: this.account });
   }
-}
-
-/** On the product's own server the portal talks to the service directly and needs neither account nor address. */
-function configuration(sdk: SdkClient | undefined) {
-  if (sdk === undefined) return { appSettings: { USE_WEB_SERVICE_SDK: "false" } };
-  return {
-    appSettings: { USE_WEB_SERVICE_SDK: "true", ...sdkAccountSettings(sdk) },
-    applicationSettings: sdkAddressSetting(sdk),
-  };
 }

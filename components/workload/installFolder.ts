@@ -1,6 +1,9 @@
 import { UserError } from "../../provider/engine/userError.ts";
 
-/** Where the product's set-up program writes its folder: a 32-bit key on every Windows. */
+/**
+ * Where the product's folder is read: the 32-bit part of the registry. Microsoft documents the value for AD FS hosts, where it is
+ * made by hand; that the server's set-up program writes it too is not documented (check on a host).
+ */
 export const installPathKey = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Positive Networks\\PhoneFactor";
 export const installPathValue = "InstallPath";
 
@@ -16,8 +19,8 @@ export function installFolder(valueData: unknown): string {
   if (path === "") {
     throw new UserError("INSTALL_PATH_MISSING", {
       what: `${installPathValue} in ${installPathKey} is empty`,
-      why: "the server's set-up program did not finish, or another program made the value",
-      next: "Install Azure MFA Server on the host by hand, then run pulumi up --refresh.",
+      why: "the server's set-up program did not finish, or this version of it does not write the value (that it does is not documented)",
+      next: "Install Azure MFA Server on the host by hand; where it is installed, write its folder into the value. Then run pulumi up --refresh.",
     });
   }
   return path.endsWith("\\") ? path : `${path}\\`;

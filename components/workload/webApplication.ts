@@ -24,7 +24,7 @@ export interface WebServiceArgs {
 
 /** What tells the product's web services apart. */
 export interface ProductWebService {
-  /** Name under which Windows lists it. */
+  /** Name under which Windows lists it: not documented; check on a host. The product code in the MSI decides. */
   productName: string;
   /** File name of its MSI. */
   installer: string;

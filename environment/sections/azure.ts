@@ -7,7 +7,8 @@ export const azureSection = z.strictObject({
     .enum(["public", "usGovernment", "china"])
     .default("public")
     .meta({
-      description: "The Azure cloud; decides the addresses of Azure Resource Manager and of the log-in service.",
+      description:
+        "The Azure cloud; decides the addresses of Azure Resource Manager and of the log-in service. Pulumi's azure-native provider follows this setting alone.",
       examples: ["public"],
     }),
   subscriptionId: guid.describe("Subscription that holds everything the kit creates in Azure."),
@@ -37,14 +38,16 @@ export const azureSection = z.strictObject({
   resourceManagerEndpoint: httpsUrl
     .optional()
     .describe(
-      "Address of Azure Resource Manager, for private clouds. Default: the cloud's, for example `https://management.azure.com`.",
+      "Address of Azure Resource Manager for the kit's own requests (the certificate's DNS challenge, `mfakit recover`). The azure-native provider follows `azure.cloud` instead. Default: the cloud's, for example `https://management.azure.com`.",
     ),
   authorityHost: httpsUrl.optional().meta({
     description:
-      "Address of the log-in service, for private clouds. Default: the cloud's, for example `https://login.microsoftonline.com`.",
+      "Address of the log-in service for the kit's own requests to Azure Resource Manager. The azure-native provider follows `azure.cloud` instead. Default: the cloud's, for example `https://login.microsoftonline.com`.",
     examples: ["https://login.microsoftonline.com"],
   }),
   caCertificates: certificates
     .optional()
-    .describe("Private certificate authorities to trust for both addresses, beside the system's."),
+    .describe(
+      "Private certificate authorities to trust for both addresses in the kit's own requests, beside the system's. They do not reach the azure-native provider.",
+    ),
 });

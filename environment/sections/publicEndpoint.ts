@@ -38,7 +38,7 @@ export const publicEndpointSection = z.strictObject({
     .optional()
     .meta({
       description:
-        "Resolvers by which the public name and ACME challenges are checked, where the machine's own cannot see the public zone. Default: the zone's name servers.",
+        "Resolvers that see the public zone. Default: ACME challenges are checked at the zone's name servers, and `mfakit verify` looks the public name up with the system's resolver.",
       examples: [["10.10.0.4:53"]],
     }),
   trustedRoots: certificates

@@ -5,7 +5,7 @@ import type { AcmeConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
 import type { AcmeOptions, CertificateOrder, IssuedCertificate } from "./acme.ts";
 import { type ChallengeSolver, fulfilOrder } from "./acmeOrder.ts";
-import { problemError } from "./acmeProblem.ts";
+import { problemError, SET_ACCOUNT_KEY } from "./acmeProblem.ts";
 import { AcmeRefusal, acmeCall, loadAcmeClient } from "./acmeTransport.ts";
 import { type Http, openHttp, unreachable } from "./http.ts";
 
@@ -27,7 +27,8 @@ const CESSATION_OF_OPERATION = 5;
 /** Prepares for orders; nothing is sent before the first. */
 export function openOrdering(connection: AcmeConnection): AcmeOrdering {
   const { directoryUrl } = connection;
-  const http = openHttp({ caCertificates: connection.caCertificates });
+  // Every signed request carries a nonce that the authority takes once (RFC 8555, 6.5): a second copy does nothing.
+  const http = openHttp({ caCertificates: connection.caCertificates, repeatsAnyMethod: true });
   const accounts = new Map<string, Promise<Client>>();
   let ownKey: Promise<string> | undefined;
 
@@ -77,7 +78,7 @@ export function openOrdering(connection: AcmeConnection): AcmeOrdering {
     revoke: (certificatePem, accountKeyPem, options) =>
       explained("Revoking the certificate", options.signal, async () => {
         const keyPem = connection.accountKeyPem ?? accountKeyPem;
-        if (!keyPem) throw new AcmeRefusal({ status: 0, kind: "accountDoesNotExist", detail: NO_ACCOUNT_KEY });
+        if (!keyPem) throw noAccountKey(directoryUrl);
         const client = await account(keyPem, options.signal);
         const reason = { reason: CESSATION_OF_OPERATION };
         try {
@@ -90,7 +91,14 @@ export function openOrdering(connection: AcmeConnection): AcmeOrdering {
   };
 }
 
-const NO_ACCOUNT_KEY = "the key of the account that ordered the certificate is neither in the state nor configured";
+/** Nothing was asked of the authority yet: the key that would sign the question is missing here. */
+function noAccountKey(directoryUrl: string): UserError {
+  return new UserError("ACME_ACCOUNT_UNKNOWN", {
+    what: `Revoking the certificate at ${directoryUrl}`,
+    why: "the key of the account that ordered the certificate is neither in the state nor configured",
+    next: SET_ACCOUNT_KEY,
+  });
+}
 
 /** The account of the key: found at the authority, or made there with its terms agreed (RFC 8555, 7.3). */
 async function register(connection: AcmeConnection, accountKey: string, http: Http): Promise<Client> {

@@ -56,18 +56,25 @@ export function problemError(
   cause?: unknown,
 ): UserError {
   const text = problem.detail || (problem.status ? `HTTP ${problem.status} without an explanation` : "no explanation");
-  const { code, next } = EXPLANATIONS[problem.kind] ?? OTHER;
+  const { code, why, next } = EXPLANATIONS[problem.kind] ?? OTHER;
+  const answered = `${new URL(directoryUrl).host} answered ${problem.kind}: ${text}`;
   return new UserError(
     code,
-    { what, why: `${new URL(directoryUrl).host} answered ${problem.kind}: ${text}`, next: next(problem, now) },
+    { what, why: why ? `${why} (${answered})` : answered, next: next(problem, now) },
     { cause },
   );
 }
 
 interface Explanation {
   code: string;
+  /** The likely cause, where the authority's own text need not tell it. */
+  why?: string;
   next(problem: AcmeProblem, now: Date): string;
 }
+
+/** What helps when the authority does not know the account, or nobody here knows its key any more. */
+export const SET_ACCOUNT_KEY =
+  "Set the secret acmeAccountKey to the key (PEM) of the account that ordered the certificate, and run again.";
 
 const VALIDATION = (next: string): Explanation => ({ code: "ACME_VALIDATION_FAILED", next: () => next });
 
@@ -99,6 +106,11 @@ const EXPLANATIONS: Record<string, Explanation> = {
   unsupportedIdentifier: {
     code: "ACME_NAME_REFUSED",
     next: () => "The authority issues no certificate for that kind of name: use another name or another authority.",
+  },
+  accountDoesNotExist: {
+    code: "ACME_ACCOUNT_UNKNOWN",
+    why: "the authority has no account with this key",
+    next: () => SET_ACCOUNT_KEY,
   },
   externalAccountRequired: {
     code: "ACME_EXTERNAL_ACCOUNT_REQUIRED",

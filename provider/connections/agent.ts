@@ -69,10 +69,15 @@ export class Agent {
   }
 
   async #listen(lines: AsyncIterator<string>): Promise<void> {
+    let why = "the connection to the host was lost";
     try {
       for (let line = await lines.next(); !line.done; line = await lines.next()) this.#receive(line.value);
+    } catch (error) {
+      // Nobody awaits this loop, so nothing may leave it: those who wait for answers are told instead.
+      why = `its answers could not be read any more: ${(error as Error).message}`;
+      this.#program.close();
     } finally {
-      this.#lost = new ConnectionLost(this.#program.errorText() || "the connection to the host was lost");
+      this.#lost = new ConnectionLost(this.#program.errorText() || why);
       for (const pending of this.#pending.values()) pending.reject(this.#lost);
       this.#pending.clear();
     }

@@ -158,8 +158,9 @@ function armUrl(endpoint: URL, path: string, query: Record<string, string>): URL
 /** A link that Azure gave. The token goes only to Resource Manager itself and to its regional names. */
 function ownUrl(endpoint: URL, link: string): URL {
   const url = new URL(link, endpoint);
-  const own = url.hostname === endpoint.hostname || url.hostname.endsWith(`.${endpoint.hostname}`);
-  if (own && url.protocol === "https:") return url;
+  const isRegional = url.hostname.endsWith(`.${endpoint.hostname}`) && url.port === endpoint.port;
+  // Another port of the same machine is another service.
+  if (url.protocol === "https:" && (url.origin === endpoint.origin || isRegional)) return url;
   throw new UserError("AZURE_FOREIGN_LINK", {
     what: `Azure Resource Manager at ${endpoint.origin}`,
     why: `an answer points to ${url.origin}, where the access token must not be sent`,

@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { AzureConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
 import { openHttp, unreachable } from "./http.ts";
-import { trustedCertificates } from "./tlsAgent.ts";
+import { trustedCertificates } from "./trust.ts";
 
 /**
  * The identity that calls Azure Resource Manager: the application when `clientId` and `clientSecret` are given, else what the
@@ -16,7 +16,7 @@ export async function openAzureCredential(connection: AzureConnection): Promise<
     authorityHost,
     // Only Microsoft's clouds are known to the discovery service; asking it about a private authority fails.
     disableInstanceDiscovery: !Object.values<string>(AzureAuthorityHosts).includes(authorityHost),
-    ...(connection.caCertificates ? { tlsOptions: { ca: trustedCertificates(connection.caCertificates) } } : {}),
+    tlsOptions: { ca: trustedCertificates(connection.caCertificates) },
   };
   if (clientId && clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
   if (clientSecret) {

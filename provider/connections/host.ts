@@ -24,6 +24,7 @@ export interface HostSession {
    * @throws HostError when the host could not do it, ConnectionLost when an unsafe request has no answer, UserError when there is no connection.
    */
   request<M extends Method>(method: M, params: Params<M>, options?: RequestOptions): Promise<Result<M>>;
+  /** Ends the session for good, also one that is just being made; later requests are refused. */
   close(): Promise<void>;
 }
 
@@ -63,6 +64,8 @@ class SshHostSession implements HostSession {
   #ssh: SshConnection | undefined;
   #agent: Agent | undefined;
   #starting: Promise<Agent> | undefined;
+  /** Aborted by `close`, for good: a start that is under way must not leave a connection behind. */
+  readonly #closing = new AbortController();
 
   constructor(connection: HostConnection) {
     this.#connection = connection;
@@ -78,6 +81,11 @@ class SshHostSession implements HostSession {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort(new Error("the session with the host was closed"));
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#agent?.close();
     this.#ssh?.close();
     this.#agent = undefined;
@@ -114,12 +122,17 @@ class SshHostSession implements HostSession {
   }
 
   async #start(): Promise<Agent> {
-    await this.close();
-    const ssh = await openSsh(this.#connection);
+    const { signal } = this.#closing;
+    this.#drop();
+    const ssh = await openSsh(this.#connection, { signal });
+    // Known from here on, so that closing ends a start in the middle.
+    this.#ssh = ssh;
     try {
-      this.#agent = await Agent.start(ssh);
-      this.#ssh = ssh;
-      return this.#agent;
+      signal.throwIfAborted();
+      const agent = await Agent.start(ssh);
+      signal.throwIfAborted();
+      this.#agent = agent;
+      return agent;
     } catch (error) {
       ssh.close();
       throw error;

@@ -1,4 +1,4 @@
-import type { PipelineResponse, RetryStrategy } from "@azure/core-rest-pipeline";
+import type { PipelineResponse, RestError, RetryStrategy } from "@azure/core-rest-pipeline";
 
 /** What may be sent again, and how patiently. */
 export interface RetryRules {
@@ -6,20 +6,18 @@ export interface RetryRules {
   longestRetryAfter?: number;
   /** Answers that deserve another try although their status alone does not say so. */
   alsoRetry?(response: PipelineResponse): boolean;
+  /** The peer itself sees to it that nothing happens twice: whatever the method, a broken connection is tried again. */
+  repeatsAnyMethod?: boolean;
 }
 
-/** Connections that never came to be, or broke; the request can be sent again. */
-const BROKEN_CONNECTION = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "REQUEST_SEND_ERROR",
-]);
+/** Connections that never came to be: the server saw nothing, and any request can be sent again. */
+const NO_CONNECTION = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** Connections that broke, perhaps after the server had begun: only what may happen twice is sent again. */
+const BROKEN_CONNECTION = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "REQUEST_SEND_ERROR"]);
+
+/** Methods that do the same when they are carried out twice (RFC 9110, 9.2.2); POST and PATCH are not among them. */
+const REPEATABLE = new Set<string | undefined>(["GET", "HEAD", "PUT", "DELETE"]);
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 15_000;
@@ -31,7 +29,7 @@ export function retryStrategy(rules: RetryRules): RetryStrategy {
     name: "mfakit",
     retry({ response, responseError, retryCount }) {
       if (!response) {
-        return BROKEN_CONNECTION.has(responseError?.code ?? "") ? later(backoff(retryCount)) : { skipStrategy: true };
+        return mayRepeat(responseError, rules) ? later(backoff(retryCount)) : { skipStrategy: true };
       }
       if (!isTransient(response.status) && !rules.alsoRetry?.(response)) return { skipStrategy: true };
       const asked = retryAfterMs(response.headers.get("retry-after"), new Date());
@@ -39,6 +37,12 @@ export function retryStrategy(rules: RetryRules): RetryStrategy {
       return asked <= longest ? later(asked) : { skipStrategy: true };
     },
   };
+}
+
+function mayRepeat(error: RestError | undefined, rules: RetryRules): boolean {
+  const code = error?.code ?? "";
+  if (NO_CONNECTION.has(code)) return true;
+  return BROKEN_CONNECTION.has(code) && (rules.repeatsAnyMethod === true || REPEATABLE.has(error?.request?.method));
 }
 
 /** The `Retry-After` header in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */

@@ -1,4 +1,4 @@
-import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import { connect as connectTls, type SecureContext } from "node:tls";
 import { Client, ResultCodeError } from "ldapts";
 import type { DirectoryConnection } from "../configuration.ts";
 import { bindRefused, type FailedController, LDAP_RESULT, unreachable } from "./ldapErrors.ts";
@@ -14,13 +14,6 @@ export interface Bound {
   controller: string;
   /** defaultNamingContext, for example `DC=corp,DC=contoso,DC=com`. */
   baseDn: string;
-}
-
-/** The CAs of Node, of the operating system (where a company's own CA is usually installed), and the configured ones. */
-export function trust(connection: DirectoryConnection): SecureContext {
-  const authorities = new Set([...getCACertificates("default"), ...getCACertificates("system")]);
-  if (connection.caCertificates !== undefined) authorities.add(connection.caCertificates);
-  return createSecureContext({ ca: [...authorities], minVersion: "TLSv1.2" });
 }
 
 /**

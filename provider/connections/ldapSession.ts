@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SecureContext } from "node:tls";
 import { type Client, ResultCodeError } from "ldapts";
 import type { DirectoryConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
-import { type Bound, connectAndBind, trust } from "./ldapConnect.ts";
+import { type Bound, connectAndBind } from "./ldapConnect.ts";
 import { DirectoryError, explain, LDAP_RESULT } from "./ldapErrors.ts";
+import { trustedContext } from "./trust.ts";
 
 /** How a request may be repeated and what it is called in an error. */
 export interface RequestOptions {
@@ -25,7 +25,6 @@ const BUSY_PAUSE_MS = 200;
  */
 export class LdapSession {
   readonly #connection: DirectoryConnection;
-  #secureContext: SecureContext | undefined;
   #current: Bound | undefined;
   #opening: Promise<Bound> | undefined;
   /** A refused log-on is never tried again. */
@@ -47,8 +46,7 @@ export class LdapSession {
 
   async #open(): Promise<Bound> {
     try {
-      this.#secureContext ??= trust(this.#connection);
-      this.#current = await connectAndBind(this.#connection, this.#secureContext);
+      this.#current = await connectAndBind(this.#connection, trustedContext(this.#connection.caCertificates));
       return this.#current;
     } catch (error) {
       if (error instanceof DirectoryError) this.#refused = error;

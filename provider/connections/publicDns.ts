@@ -24,7 +24,7 @@ export interface VisibilityOptions {
  * Finds the addresses of name servers given as `host[:port]`. Each IPv4 address counts, for an anycast name may stand for several
  * machines; an IPv6 address counts only where there is no other, for many build machines have no IPv6.
  */
-export async function resolveNameServers(hosts: string[]): Promise<NameServer[]> {
+export async function resolveNameServers(hosts: readonly string[]): Promise<NameServer[]> {
   const resolver = new Resolver();
   const found = await Promise.all(hosts.map((host) => addressesOf(host, resolver)));
   const servers = found.flat();
@@ -32,7 +32,7 @@ export async function resolveNameServers(hosts: string[]): Promise<NameServer[]>
   throw new UserError("DNS_SERVERS_NOT_FOUND", {
     what: `The name servers ${hosts.join(", ")}`,
     why: "none of them has an address here",
-    next: "Check name resolution on this machine, or name servers that see the public zone in certificate.dnsServers.",
+    next: "Check name resolution on this machine, or name servers that see the public zone in publicEndpoint.dnsServers.",
   });
 }
 

@@ -1,18 +1,25 @@
 import { Agent } from "node:https";
-import { createSecureContext, getCACertificates } from "node:tls";
+import { trustedContext } from "./trust.ts";
 
 /**
  * Keeps HTTPS connections alive, takes a proxy from the environment (HTTPS_PROXY, NO_PROXY), and trusts the CAs in
- * `caCertificates` (PEM) beside the system's.
+ * `caCertificates` (PEM) beside Node's and the operating system's.
  */
 export function trustingAgent(caCertificates: string | undefined): Agent {
-  const options = { keepAlive: true, proxyEnv: process.env };
-  if (!caCertificates) return new Agent(options);
-  // One context for all connections: reading 150 certificates for each would cost more than the connection.
-  return new Agent({ ...options, secureContext: createSecureContext({ ca: trustedCertificates(caCertificates) }) });
+  return new TrustingAgent(caCertificates);
 }
 
-/** The system's CAs and these. */
-export function trustedCertificates(caCertificates: string): string[] {
-  return [...getCACertificates("default"), caCertificates];
+/** Reads the CAs with the first connection: most operations open none. */
+class TrustingAgent extends Agent {
+  readonly #caCertificates: string | undefined;
+
+  constructor(caCertificates: string | undefined) {
+    super({ keepAlive: true, proxyEnv: process.env });
+    this.#caCertificates = caCertificates;
+  }
+
+  override createConnection(...[options, callback]: Parameters<Agent["createConnection"]>) {
+    const trusting = { ...options, secureContext: trustedContext(this.#caCertificates) };
+    return super.createConnection(trusting, callback);
+  }
 }

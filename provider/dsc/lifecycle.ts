@@ -1,5 +1,5 @@
 import type { Connections } from "../connections/connections.ts";
-import { HostError } from "../connections/hostErrors.ts";
+import { ConnectionLost, HostError } from "../connections/hostErrors.ts";
 import { type Difference, type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
 import { compareInputs } from "../engine/difference.ts";
 import { UserError } from "../engine/userError.ts";
@@ -109,13 +109,14 @@ async function pendingReboot(context: Context): Promise<boolean> {
   return (await host.request("facts", {}, { signal: context.signal, progress: context.progress })).pendingReboot;
 }
 
-/** The answer; the host's refusals with what to do about them. */
+/** The answer; the host's refusals and a lost connection with the name of the resource and what to do about them. */
 async function explained<T>(answer: Promise<T>, target: Target): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
     const what = displayName(target.resource, target.properties, contractOf(target.module, target.resource));
+    if (error instanceof ConnectionLost) throw error.about(what);
+    if (!(error instanceof HostError)) throw error;
     const next =
       advices[error.code] ?? "Mend the cause on the host or in the declaration, and run the deployment again.";
     throw new UserError(error.code, { what, why: error.reason, next }, { cause: error });

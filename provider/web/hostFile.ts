@@ -69,7 +69,7 @@ export async function encryptedText(plainText: string, path: string, calls: File
   const section = document.appSettings;
   if (section === undefined) return plainText;
   const xml = plainText.slice(section.start, section.end);
-  const answer = await calls.host.request("webconfig.encrypt", { section: "appSettings", xml }, calls);
+  const answer = await ask(calls.host.request("webconfig.encrypt", { section: "appSettings", xml }, calls), path);
   return splice(plainText, section, answer.xml);
 }
 
@@ -89,6 +89,7 @@ async function ask<T>(answer: Promise<T>, path: string): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof ConnectionLost) throw error.about(`${path} on the host`);
     if (!(error instanceof HostError)) throw error;
     const advice = advices[error.code];
     if (advice === undefined) throw error;

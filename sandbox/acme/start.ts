@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { get } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "../../provider/engine/userError.ts";
 import { type PebbleConfiguration, pebbleEnvironment, writeConfiguration } from "./configuration.ts";
 import type { AcmeOptions } from "./options.ts";
 
@@ -29,6 +30,8 @@ const START_ATTEMPTS = 3;
  * Starts Pebble, a real ACME server made for tests, and waits until it answers. It ends with `stop` and when this process dies
  * (parent-death signal). Accounts, orders and the issuing root are new at every start: Pebble keeps nothing on disk, and takes no
  * root from outside.
+ *
+ * @throws UserError with the cause when it cannot be started; nothing is left running then.
  */
 export async function startAcme(options: AcmeOptions): Promise<RunningAcme> {
   await mkdir(options.directory, { recursive: true });
@@ -49,7 +52,7 @@ export async function startAcme(options: AcmeOptions): Promise<RunningAcme> {
 }
 
 /** The process ended before it answered. */
-class EndedEarly extends Error {}
+class EndedEarly extends UserError {}
 
 function spawnPebble(options: AcmeOptions, configuration: PebbleConfiguration): ChildProcess {
   const log = openSync(options.logFile, "a", 0o600);
@@ -91,18 +94,40 @@ async function untilItAnswers(options: AcmeOptions, running: RunningAcme, child:
       await running.rootPem();
       return;
     } catch (cause) {
-      if (spawnFailure) throw new Error("setpriv cannot be started (package util-linux)", { cause: spawnFailure });
-      if (child.exitCode !== null || child.signalCode !== null) {
-        throw new EndedEarly(`Pebble ended with ${child.exitCode ?? child.signalCode}; see ${options.logFile}`, {
-          cause,
-        });
-      }
-      if (Date.now() > deadline) {
-        throw new Error(`Pebble does not answer at ${running.directoryUrl}; see ${options.logFile}`, { cause });
-      }
+      const failure = failureOf(options, running, child, spawnFailure, Date.now() > deadline, cause);
+      if (failure !== undefined) throw failure;
       await delay(50);
     }
   }
+}
+
+/** Why waiting any longer is of no use; undefined when it may be. */
+function failureOf(
+  { logFile }: AcmeOptions,
+  { directoryUrl }: RunningAcme,
+  child: ChildProcess,
+  spawnFailure: Error | undefined,
+  late: boolean,
+  cause: unknown,
+): UserError | undefined {
+  if (spawnFailure) {
+    const what = "setpriv cannot be started, so Pebble cannot";
+    const next = "Install the package util-linux and run the command again.";
+    return new UserError("SETPRIV_MISSING", { what, why: spawnFailure.message, next }, { cause: spawnFailure });
+  }
+  if (child.exitCode !== null || child.signalCode !== null) {
+    const what = `Pebble ended with ${child.exitCode ?? child.signalCode} before it answered`;
+    const next = "Read it, mend the cause and run the command again.";
+    return new EndedEarly("ACME_ENDED", { what, why: `its log says why: ${logFile}`, next }, { cause });
+  }
+  if (!late) return undefined;
+  const what = `Pebble did not answer at ${directoryUrl} within ${START_DEADLINE_MS / 1000} seconds`;
+  const why = `the last attempt failed (${cause instanceof Error ? cause.message : String(cause)})`;
+  return new UserError(
+    "ACME_SILENT",
+    { what, why, next: `Read its log ${logFile}, mend the cause and run the command again.` },
+    { cause },
+  );
 }
 
 /** GET over verified TLS. */

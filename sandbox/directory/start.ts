@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "ldapts";
+import { UserError } from "../../provider/engine/userError.ts";
 import { baseDnOf, type DomainControllerOptions } from "./options.ts";
 import { databaseFolder, writeSmbConf } from "./smbConf.ts";
 
@@ -34,6 +35,8 @@ export interface RunningDirectory {
 /**
  * Starts a provisioned controller and waits until it answers over LDAPS. The process ends with `stop`, when this process dies
  * (parent-death signal), and when its standard input closes.
+ *
+ * @throws UserError with the cause when it cannot be started; nothing is left running then.
  */
 export async function startDirectory(options: DomainControllerOptions): Promise<RunningDirectory> {
   await refuseTakenAddress(options.address);
@@ -83,9 +86,15 @@ async function refuseTakenAddress(address: string): Promise<void> {
   try {
     await once(probe, "listening");
   } catch (error) {
-    throw new Error(`${address}:${LDAPS_PORT} cannot be listened on, so the domain controller cannot start there`, {
-      cause: error,
-    });
+    throw new UserError(
+      "DIRECTORY_ADDRESS_TAKEN",
+      {
+        what: `${address}:${LDAPS_PORT} cannot be listened on, so the domain controller cannot start there`,
+        why: messageOf(error),
+        next: "End the program that listens there, or run where this port is allowed, then run the command again.",
+      },
+      { cause: error },
+    );
   }
   probe.close();
   await once(probe, "close");
@@ -100,10 +109,28 @@ async function untilItAnswers(child: ChildProcess, options: DomainControllerOpti
     spawnFailure = error;
   });
   while (Date.now() < deadline) {
-    if (spawnFailure !== undefined)
-      throw new Error("setpriv cannot be started (package util-linux)", { cause: spawnFailure });
+    if (spawnFailure !== undefined) {
+      throw new UserError(
+        "SETPRIV_MISSING",
+        {
+          what: "setpriv cannot be started, so the domain controller cannot",
+          why: spawnFailure.message,
+          next: "Install the package util-linux and run the command again.",
+        },
+        { cause: spawnFailure },
+      );
+    }
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`samba ended with exit code ${child.exitCode}; see ${options.logFile}`, { cause: failure });
+      const how = child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
+      throw new UserError(
+        "DIRECTORY_ENDED",
+        {
+          what: `samba ended with ${how} before it answered`,
+          why: `its log says why: ${options.logFile}`,
+          next: "Read it, mend the cause and run the command again.",
+        },
+        { cause: failure },
+      );
     }
     try {
       const served = await servedNamingContext(options.address, ca);
@@ -115,9 +142,19 @@ async function untilItAnswers(child: ChildProcess, options: DomainControllerOpti
     }
     await delay(100);
   }
-  throw new Error(`samba did not answer on ${options.address}:${LDAPS_PORT}; see ${options.logFile}`, {
-    cause: failure,
-  });
+  throw new UserError(
+    "DIRECTORY_SILENT",
+    {
+      what: `samba did not answer on ${options.address}:${LDAPS_PORT} within ${START_DEADLINE_MS / 1000} seconds`,
+      why: `the last attempt failed (${messageOf(failure)})`,
+      next: `Read its log ${options.logFile}, mend the cause and run the command again.`,
+    },
+    { cause: failure },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function servedNamingContext(address: string, ca: string): Promise<string> {

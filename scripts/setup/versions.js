@@ -3,7 +3,7 @@
 /** The Pulumi engine. Newer ones ask the language host for things that its last separately built version lacks. */
 export const engineVersion = "3.220.0";
 
-/** The Node.js language host when it is built from Go modules: later versions moved it to a module that proxies do not serve. */
+/** The Node.js language host when it is built from Go modules: its last version that lies inside sdk/v3. */
 export const languageHostVersion = "3.68.0";
 
 /** The ACME certificate authority of the sandbox; Debian's own package has neither renewal information nor profiles. */

@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { azureNames } from "../../components/naming.ts";
 import { dscModules } from "../../components/platform/dscModules.ts";
-import { Network } from "../../components/platform/Network.ts";
 import { deriveNames } from "../../environment/derive.ts";
 import { loadSettings } from "../../environment/load.ts";
 import { plainSource } from "../../environment/sources/plain.ts";
 import program from "../../index.ts";
 import { loaderCommandLine } from "../../provider/connections/hostCommand.ts";
-import { devSettings } from "../support/environment.ts";
+import { devSecrets, devSettings } from "../support/environment.ts";
 import { configurationOf, type Graph, recordGraph } from "./recordGraph.ts";
 
 let graph: Graph;
@@ -390,23 +388,16 @@ test("a zone in another subscription gets a provider of its own", async () => {
   expect(split.get("host-vm").provider).toContain("azure-native::azure::");
 });
 
-test("a resource group that is already there is looked up and not made", async () => {
-  const existing = await recordGraph(() => {
-    const network = new Network("network", {
-      resourceGroupName: "rg-shared",
-      existingResourceGroup: true,
-      location: "westeurope",
-      names: azureNames({ workload: "mfa", environment: "dev", location: "westeurope", computerName: "MFADEV01" }),
-      addressSpace: "10.20.0.0/16",
-      subnetPrefix: "10.20.1.0/24",
-      dnsServers: ["10.10.0.4"],
-      allowHttpsFrom: ["Internet"],
-    });
-    return { resourceGroupName: network.resourceGroupName };
-  });
-  expect(existing.ofType("azure-native:resources:ResourceGroup")).toEqual([]);
-  expect(existing.outputs).toEqual({ resourceGroupName: "rg-shared" });
-  expect(existing.get("network-subnet").inputs.resourceGroupName).toBe("rg-shared");
+test("without an application azure-native takes the log-in that the machine offers", async () => {
+  expect(graph.get("azure").inputs).not.toHaveProperty("useDefaultAzureCredential");
+  const settings = devSettings();
+  const { clientId: _, ...azure } = settings.azure;
+  settings.azure = azure as never;
+  const secrets = { ...devSecrets(), azureClientSecret: undefined };
+  const { inputs } = (await recordGraph(program, { config: configurationOf(settings), secrets })).get("azure");
+  expect(String(inputs.useDefaultAzureCredential)).toBe("true");
+  expect(inputs).not.toHaveProperty("clientId");
+  expect(inputs).not.toHaveProperty("clientSecret");
 });
 
 /** Inputs without what is marked as secret. */

@@ -49,9 +49,11 @@ export function configurationOf(settings: SettingsInput): Record<string, unknown
 /** Runs a program without an engine and records every registration that it sends. */
 export async function recordGraph(
   program: () => unknown,
-  options: { config?: Record<string, unknown> } = {},
+  options: { config?: Record<string, unknown>; secrets?: ReturnType<typeof devSecrets> } = {},
 ): Promise<Graph> {
-  const secrets = Object.fromEntries(Object.entries(devSecrets()).filter(([, value]) => value !== undefined));
+  const secrets = Object.fromEntries(
+    Object.entries(options.secrets ?? devSecrets()).filter(([, value]) => value !== undefined),
+  );
   const config = { ...(options.config ?? configurationOf(devSettings())), ...configurationOf(secrets as never) };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -59,12 +61,7 @@ export async function recordGraph(
     ),
     Object.keys(secrets).map((name) => `mfa-server:${name}`),
   );
-  await pulumi.runtime.setMocks(
-    { newResource: created, call: ({ inputs }) => ({ ...inputs, name: inputs.resourceGroupName }) },
-    "mfa-server",
-    "dev",
-    false,
-  );
+  await pulumi.runtime.setMocks({ newResource: created, call: ({ inputs }) => inputs }, "mfa-server", "dev", false);
 
   const resources: Registration[] = [];
   const log: string[] = [];

@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readEndpoints } from "../../sandbox/endpoints.ts";
@@ -41,6 +42,21 @@ test("a state whose attribute file the engine left empty is usable again", async
   const recovered = await sandbox.mfakit("recover");
   expect(recovered.exitCode, recovered.output).toBe(0);
   expect(recovered.output).toContain(`Removed ${stack}.attrs`);
+});
+
+test("a lock that the engine left half-written is removed, one of a living process is respected", async () => {
+  const locks = join(sandbox.layout.pulumiState, ".pulumi", "locks", "organization", "mfa-server", "dev");
+  const lock = join(locks, "4f1b6a52-0d3e-4c55-8f5e-1d2c3b4a5968.json");
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, hostname: hostname(), timestamp: new Date().toISOString() }));
+  const refused = await sandbox.mfakit("recover");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.output).toContain(`process ${process.pid} on ${hostname()} holds its lock`);
+
+  writeFileSync(lock, "");
+  const recovered = await sandbox.mfakit("recover");
+  expect(recovered.exitCode, recovered.output).toBe(0);
+  expect(existsSync(lock)).toBe(false);
 });
 
 /** Starts an `up` and kills its engine, without asking, when it has reported so many created resources. */

@@ -279,7 +279,7 @@ const violations: Record<string, Case[]> = {
       title: "three days left",
       stack: () =>
         changed(changed(stack, "certificate", ["notBefore"], days(-87)), "certificate", ["notAfter"], days(3)),
-      says: /in 2 days|in 3 days/,
+      says: /in [23] days.*raise certificate\.renewBefore above 0\.08/s,
       where: "certificate",
     },
     {

@@ -10,6 +10,14 @@ const day = 24 * 60 * 60 * 1000;
 /** Certificates of a few days are renewed daily: for them the last fifth of their life counts. */
 const shortestShare = 1 / 5;
 
+const renew = "run pulumi up: it renews the certificate and binds the new one";
+
+/** What makes the renewal due before this rule complains; the share is 0 when the lifetime is not known. */
+function renewEarlier(share: number): string {
+  const above = share > 0 ? ` above ${(Math.ceil(share * 100) / 100).toFixed(2)}` : "";
+  return `raise certificate.renewBefore${above} (the share of the lifetime that is left at the renewal), or, where the authority's renewal information decides, lower minimumDaysLeft of this rule`;
+}
+
 export const notExpiring: StackRule<Config> = {
   kind: "stack",
   id: "MFA-CERT-002",
@@ -41,13 +49,12 @@ export const notExpiring: StackRule<Config> = {
               ),
             ]
           : [];
+      if (left <= 0) return [violation(urn, `${name} expired at ${String(notAfter)}`, renew)];
       return [
         violation(
           urn,
-          left <= 0
-            ? `${name} expired at ${String(notAfter)}`
-            : `${name} expires at ${String(notAfter)}, in ${Math.floor(left / day)} days`,
-          "run pulumi up: it renews the certificate and binds the new one",
+          `${name} expires at ${String(notAfter)}, in ${Math.floor(left / day)} days`,
+          `${renew}; if it is not due yet, ${renewEarlier(needed / lifetime)}`,
         ),
       ];
     });

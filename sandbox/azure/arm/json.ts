@@ -30,13 +30,6 @@ export function setAt(body: JsonObject, path: string, value: Json): void {
   target[last] = value;
 }
 
-export function removeAt(body: JsonObject, path: string): void {
-  const keys = path.split(".");
-  const last = keys.pop() as string;
-  const target = keys.length === 0 ? body : valueAt(body, keys.join("."));
-  if (isObject(target)) delete target[last];
-}
-
 /** Equal by content; the order of keys does not count, the order of lists does. */
 export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

@@ -81,7 +81,7 @@ function earlierElement(item: Json, previous: Json | undefined, index: number): 
   return name === undefined ? previous[index] : previous.find((p) => isObject(p) && p.name === name);
 }
 
-/** Refuses another value for what can be set only at create (azure-contract 0.3). */
+/** Refuses another value for what can be set only at create: ARM answers 409, although azure-native previews an update. */
 export function refuseCreateOnlyChanges(fields: Fields, before: JsonObject, after: JsonObject, path = ""): void {
   for (const [name, field] of Object.entries(fields)) {
     const at = path === "" ? name : `${path}.${name}`;

@@ -1,8 +1,8 @@
 import { badRequest, invalidParameter } from "./errors.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
-import { keyOf, parseResourceId } from "./resourceId.ts";
+import { parseResourceId } from "./resourceId.ts";
 import type { Field, Fields } from "./shape.ts";
-import type { Store, StoredResource } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** Every id that a body holds in a property declared as a reference must exist and be of the declared type. */
 export function checkReferences(fields: Fields, body: JsonObject, from: string, store: Store, path = ""): void {
@@ -44,19 +44,4 @@ function checkId(id: string, types: readonly string[], from: string, store: Stor
       path,
     );
   }
-}
-
-/** Resources whose bodies hold `id`, the resource's own children left out. */
-export function referrers(store: Store, id: string): StoredResource[] {
-  const key = keyOf(id);
-  return store.all().filter((resource) => !keyOf(resource.id).startsWith(key) && mentions(resource.body, key));
-}
-
-function mentions(value: Json, key: string): boolean {
-  if (typeof value === "string") return keyOf(value) === key;
-  if (Array.isArray(value)) return value.some((item) => mentions(item, key));
-  if (isObject(value)) {
-    return Object.entries(value).some(([name, item]) => keyOf(name) === key || mentions(item, key));
-  }
-  return false;
 }

@@ -16,14 +16,14 @@ export interface ResourceType {
   otherApiVersions: readonly string[];
   /** Id with the Pulumi SDK's names of the path parameters in braces. The last one is the resource's own name. */
   path: string;
-  /** azure-contract 1.4. `none`: the name must be given. */
+  /** How azure-native makes a name that is not given: eight random hex digits at the end, or a UUID. */
   autoname: "random" | "uuid";
   name: NameRule;
   /** `regional`: an Azure region, required. `global`: the word `global`. `none`: the type has no location. */
   location: "regional" | "global" | "none";
   /** Top-level properties of the body beside id, name, type, etag and location. */
   body: Fields;
-  /** SDK property paths that force a replacement beside the path parameters (azure-contract 1.5). */
+  /** SDK property paths that force a replacement beside the path parameters, as azure-native's metadata marks them. */
   replaceOn: readonly string[];
   /** PUT and DELETE are answered before they are done, and polled. */
   longRunning: boolean;

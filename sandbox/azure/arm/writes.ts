@@ -159,7 +159,7 @@ function storeResource(
   return { resource, context };
 }
 
-/** An inline list replaces the whole collection: what it does not name is deleted (azure-contract 2.1). */
+/** An inline list replaces the whole collection: what it does not name is deleted. */
 function replaceChildren(parent: StoredResource, childType: string, items: readonly Json[], scope: WriteScope): void {
   const { registry, store, cloud } = scope;
   const segment = childType.split("/").at(-1) as string;

@@ -18,7 +18,7 @@ export interface LocationSource {
   ofGroup(name: string): Promise<string | undefined>;
 }
 
-/** `Check` of azure-native (azure-contract 2): defaults, then all failures at once. */
+/** `Check` of azure-native: defaults, then all failures at once. */
 export async function check(
   request: CheckRequest,
   type: ResourceType,

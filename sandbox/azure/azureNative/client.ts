@@ -19,7 +19,7 @@ const retries = 3;
 /** Waits between attempts in milliseconds, where ARM does not say; the real ones are 20, 60 and 120 seconds. */
 const waits = [20, 60, 120];
 
-/** How azure-native talks to ARM (azure-contract 2): retries, polls, and tells a failed operation from a refused request. */
+/** How azure-native talks to ARM: retries, polls, and tells a failed operation from a refused request. */
 export class ArmClient {
   readonly #arm: Arm;
 

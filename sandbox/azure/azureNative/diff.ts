@@ -7,7 +7,7 @@ import type { ResourceType } from "../arm/resourceType.ts";
 import { createBeforeDelete } from "./check.ts";
 import { pathInputs } from "./resourceShape.ts";
 
-/** Inputs against old inputs, never against outputs (azure-contract 0.1, 0.2). */
+/** Inputs against old inputs, never against outputs; only what azure-native marks forces a replacement. */
 export function diff(request: DiffRequest, type: ResourceType): DiffResult {
   const olds = comparable(request.oldInputs);
   const news = comparable(request.newInputs);

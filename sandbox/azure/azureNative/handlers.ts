@@ -38,7 +38,7 @@ interface Work {
   signal: AbortSignal;
 }
 
-/** The azure-native provider over the simulated ARM: the behaviour of azure-contract section 2 for the types of the registry. */
+/** The azure-native provider over the simulated ARM: what azure-native itself does, for the types of the registry. */
 export function azureNativeHandlers(arm: Arm): ProviderHandlers<Session> {
   const client = new ArmClient(arm);
   const work = (token: string, { signal }: CallContext<Session>): Work => {
@@ -158,7 +158,7 @@ async function update(request: UpdateRequest, work: Work): Promise<Properties> {
   return finish(accepted.finished, work, request.id, request.newInputs);
 }
 
-/** A child collection that the program leaves out is read and put back (azure-contract 0.5). */
+/** A child collection that the program leaves out is read and put back. */
 async function keepChildren({ type, client, signal }: Work, id: string, body: JsonObject): Promise<void> {
   const missing = childLists(type.body).filter(([path]) => valueAt(body, path) === undefined);
   if (missing.length === 0) return;

@@ -9,7 +9,7 @@ import { pathInputs } from "./resourceShape.ts";
 import { toSdk } from "./sdkShape.ts";
 import { toJson } from "./values.ts";
 
-/** The getters `get<Type>` of every simulated type, and who is logged in (azure-contract 2.2). */
+/** The getters `get<Type>` of every simulated type, and who is logged in. */
 export async function invoke(
   { token, args }: InvokeRequest,
   arm: Arm,

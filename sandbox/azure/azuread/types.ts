@@ -14,7 +14,7 @@ export interface DirectoryContext {
   cloud: CloudSettings;
 }
 
-/** One type of the azuread provider (azure-contract section 4). */
+/** One type of the azuread provider. */
 export interface DirectoryType {
   /** Type in the store. */
   type: string;

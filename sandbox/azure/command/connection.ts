@@ -3,7 +3,7 @@ import ssh2, { type Client, type ConnectConfig } from "ssh2";
 import { z } from "zod";
 import type { Tools } from "./types.ts";
 
-/** azure-contract section 5, row "connection". */
+/** The command provider's `connection` input, with its own defaults. */
 const connectionSchema = z.strictObject({
   host: z.string(),
   port: z.number().default(22),

@@ -13,7 +13,7 @@ import { hasSecret, unwrapSecrets } from "../../../provider/engine/secrets.ts";
 import { type Properties, Secret, UNKNOWN, type Value } from "../../../provider/engine/values.ts";
 import { type CommandType, commandTypes } from "./types.ts";
 
-/** The command provider: real SSH connections and real local shells (azure-contract section 5). */
+/** The command provider: real SSH connections and real local shells. */
 export function commandHandlers(): ProviderHandlers<null> {
   return {
     configure: () => null,

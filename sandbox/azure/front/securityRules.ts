@@ -11,7 +11,7 @@ export interface Knock {
   port: number;
 }
 
-/** Inbound decision of one security group: the first rule by priority that matches (azure-contract 1.6). */
+/** Inbound decision of one security group: the first rule by priority that matches. */
 export function allowsInbound(store: Store, groupId: string, knock: Knock): boolean {
   const group = store.get(groupId);
   const own = childrenOf(store, groupId, "Microsoft.Network/networkSecurityGroups/securityRules").map(

@@ -13,7 +13,7 @@ export interface LoginClient {
 /** How long an access token is valid, in seconds. */
 const lifetime = 3599;
 
-/** The Entra endpoints of one tenant: discovery documents, and tokens by client secret (azure-contract 3.5). */
+/** The Entra endpoints of one tenant: discovery documents, and tokens by client secret. */
 export function serveLogin(
   client: LoginClient,
   tokens: Tokens,

@@ -83,6 +83,15 @@ describe("what a certificate authority answers", { timeout: 20_000 }, () => {
     await unknown.close();
   });
 
+  test("revoking without the account's key names the secret that is missing, and asks nobody", async () => {
+    const acme = await openAcme({ directoryUrl: "https://127.0.0.1:9/directory" });
+    await expect(acme.revoke("unused", undefined)).rejects.toMatchObject({
+      code: "ACME_ACCOUNT_UNKNOWN",
+      message: expect.stringContaining("Set the secret acmeAccountKey"),
+    });
+    acme.close();
+  });
+
   test("renewal information that cannot be had is no error", async () => {
     const acme = await openAcme({ directoryUrl: "https://127.0.0.1:9/directory" });
     const certificate = await startHttpsServer(() => ({ status: 200 }));
@@ -107,6 +116,7 @@ describe("what a certificate authority answers", { timeout: 20_000 }, () => {
 
   test.each([
     ["caa", "ACME_VALIDATION_FAILED", "certificate.caaIssuer"],
+    ["accountDoesNotExist", "ACME_ACCOUNT_UNKNOWN", "acmeAccountKey"],
     ["externalAccountRequired", "ACME_EXTERNAL_ACCOUNT_REQUIRED", "Register an account"],
     ["userActionRequired", "ACME_USER_ACTION_REQUIRED", "https://acme.example/terms"],
     ["somethingNew", "ACME_REFUSED", "Correct what the authority's answer names"],

@@ -131,6 +131,17 @@ describe("the Resource Manager client", { timeout: 20_000 }, () => {
     await expect(deceived.list("/things", "1")).rejects.toMatchObject({ code: "AZURE_FOREIGN_LINK" });
   });
 
+  test("sends its token to no other port of the same machine", async () => {
+    const { arm } = await open(() => ok({ value: [], nextLink: "https://127.0.0.1:9/next" }));
+    await expect(arm.list("/things", "1")).rejects.toMatchObject({ code: "AZURE_FOREIGN_LINK" });
+  });
+
+  test("does not repeat an action whose connection broke: it may have been done", async () => {
+    const { server, arm } = await open(script("drop", ok()));
+    await expect(arm.post(`${THING}/restart`, "1")).rejects.toMatchObject({ code: "AZURE_UNREACHABLE" });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("says that nobody answers at the authority's address", async () => {
     const { arm } = await open(() => ok(), { authorityHost: "https://127.0.0.1:9/" });
     await expect(arm.get(THING, "1")).rejects.toMatchObject({

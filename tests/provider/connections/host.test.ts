@@ -175,7 +175,40 @@ describe("a connection that is lost", () => {
     agent.intercept = () => "cut";
     const write = host.request("file.write", { path: "C:\\a", contentBase64: "", expectedSha256: null, backup: false });
     await expect(write).rejects.toBeInstanceOf(ConnectionLost);
+    await expect(write).rejects.toMatchObject({
+      code: "HOST_CONNECTION_LOST",
+      parts: { next: expect.stringContaining("run the deployment again") },
+    });
     expect(agent.methods()).toEqual(["file.write"]);
+  });
+});
+
+describe("closing", () => {
+  const closed = "the session with the host was closed";
+
+  test("during the SSH handshake leaves no connection behind, and nothing is connected afterwards", async () => {
+    const answer = read("C:\\a").catch((reason: unknown) => reason);
+    await new Promise((resolve) => setImmediate(resolve));
+    await host.close();
+    expect(String(await answer)).toContain(closed);
+    await expect(read("C:\\a")).rejects.toThrow(closed);
+    expect(server.commands).toEqual([]);
+  });
+
+  test("while the agent starts ends the agent too", async () => {
+    const started = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    agent.greet = (channel) => {
+      channel.on("close", () => ended.resolve());
+      started.resolve();
+      return true;
+    };
+    const answer = read("C:\\a").catch((reason: unknown) => reason);
+    await started.promise;
+    await host.close();
+    await ended.promise;
+    expect(String(await answer)).toContain(closed);
+    expect(server.accepted()).toBe(1);
   });
 });
 

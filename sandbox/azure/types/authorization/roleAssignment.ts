@@ -56,7 +56,7 @@ export const roleAssignment: ResourceType = {
   },
 };
 
-/** ARM lets no property of an assignment change (azure-contract 1.5). */
+/** ARM lets no property of an assignment change. */
 function refuseUpdate({ body, previous }: RuleContext): void {
   if (previous === undefined) return;
   for (const property of ["principalId", "roleDefinitionId", "principalType"]) {
@@ -76,7 +76,7 @@ function checkScope({ parsed, store }: RuleContext): void {
   throw new ArmError(404, "ResourceNotFound", `The scope '${scope}' was not found.`);
 }
 
-/** A principal that the directory does not know yet is accepted only with its type (azure-contract 1.6). */
+/** A principal that the directory does not know yet is accepted only with its type. */
 function checkPrincipal({ body, store, cloud }: RuleContext): void {
   const principal = asText(valueAt(body, "properties.principalId")) ?? "";
   const principalType = valueAt(body, "properties.principalType");

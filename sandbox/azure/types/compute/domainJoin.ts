@@ -11,7 +11,7 @@ import { computerNameOf, interfacesOf, isHost } from "./virtualMachine.ts";
 const joinEvenIfJoined = 0x20;
 
 /**
- * JsonADDomainExtension (azure-contract 1.7): asks the domain through the network's DNS servers, binds as the given user, creates
+ * JsonADDomainExtension: asks the domain through the network's DNS servers, binds as the given user, creates
  * the computer account, and lets the host know.
  */
 export async function joinDomain(context: RuleContext): Promise<void> {

@@ -11,7 +11,7 @@ const sizePattern = /^(Basic_A\d|Standard_(A|B|D|DS|E|F|M)\d+(-\d+)?[a-z]*(_v[2-
 /** Sizes without generation 2 and trusted launch: the Arm family and the old series. */
 const noTrustedLaunch = /^(Basic_|Standard_(A\d|D\d+p|E\d+p|D\d+_v2$|M\d))/;
 
-/** Everything of azure-contract 1.6 that ARM checks of a virtual machine across its properties. */
+/** Everything that ARM checks of a virtual machine across its properties. */
 export function checkMachine(context: RuleContext): void {
   checkSize(context);
   checkImage(context);

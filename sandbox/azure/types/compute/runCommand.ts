@@ -8,7 +8,7 @@ import { lastBytes } from "./virtualMachine.ts";
 
 const parameter = () => object({ name: text({ required: true }), value: text({ required: true }) });
 
-/** The managed form of Run Command (azure-contract 3.6). */
+/** The managed form of Run Command: a resource of its own, whose instance view carries the exit code and the output. */
 export const runCommand: ResourceType = {
   type: "Microsoft.Compute/virtualMachines/runCommands",
   token: "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",

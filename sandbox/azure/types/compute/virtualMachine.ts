@@ -180,7 +180,7 @@ async function setPower({ resource, save }: ActionContext, state: "running" | "s
   return undefined;
 }
 
-/** The action form of Run Command (azure-contract 3.6): output in the answer, one at a time. */
+/** The action form of Run Command: output in the answer, one at a time. */
 async function runActionCommand(body: JsonObject, { resource, effects }: ActionContext): Promise<JsonObject> {
   if (body.commandId !== "RunPowerShellScript") {
     throw new ArmError(400, "BadRequest", `The entity was not found: Run Command '${asText(body.commandId)}'.`);

@@ -80,7 +80,7 @@ function handlerOf(context: RuleContext) {
   );
 }
 
-/** A virtual machine takes one extension of a publisher and type (azure-contract 1.7). */
+/** A virtual machine takes one extension of a publisher and type. */
 function onlyOneOfItsType({ id, body, store }: RuleContext): void {
   for (const other of childrenOf(store, parentOf(id) ?? "", type)) {
     if (sameId(other.id, id)) continue;

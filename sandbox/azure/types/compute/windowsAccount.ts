@@ -1,6 +1,6 @@
 import { invalidParameter } from "../../arm/errors.ts";
 
-/** azure-contract 1.6: names that Windows images refuse for the first administrator. */
+/** Names that Windows images refuse for the first administrator (Microsoft's FAQ about Windows virtual machines). */
 const forbiddenUserNames = new Set(
   (
     "administrator admin user user1 test user2 test1 user3 admin1 1 123 a actuser adm admin2 aspnet backup console david guest " +

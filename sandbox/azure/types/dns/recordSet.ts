@@ -199,7 +199,7 @@ function checkRecord(type: RecordType, record: Json, property: string): void {
   }
 }
 
-/** azure-contract 1.6: a whole TXT set holds at most 4096 characters. */
+/** A whole TXT set holds at most 4096 characters. */
 function checkTextLength(records: readonly Json[]): void {
   const length = records
     .flatMap((record) => asList(valueAt(record, "value")))

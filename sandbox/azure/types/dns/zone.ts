@@ -66,7 +66,7 @@ function nameServers(): string[] {
   return ["com", "net", "org", "info"].map((top, i) => `ns${i + 1}-04.azure-dns.${top}.`);
 }
 
-/** NS and SOA of the apex are there from the start (azure-contract 1.6). */
+/** NS and SOA of the apex are there from the start. */
 function apexRecords(zoneId: string, servers: string[]): StoredResource[] {
   const now = new Date().toISOString();
   const record = (type: "NS" | "SOA", properties: StoredResource["body"]): StoredResource => ({

@@ -137,7 +137,7 @@ function freeAddress(store: Store, pool: readonly string[], id: string): string 
   );
 }
 
-/** azure-contract 1.6: unique per region. */
+/** A DNS label is unique per region. */
 function checkLabel({ body, store, id }: RuleContext): void {
   const label = asText(valueAt(body, "properties.dnsSettings.domainNameLabel"));
   if (label === undefined) return;
