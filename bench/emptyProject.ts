@@ -5,7 +5,7 @@ import { engineEnvironment } from "../cli/engine.ts";
 import { projectRoot } from "../cli/project.ts";
 import type { SandboxContext } from "../sandbox/stack.ts";
 
-/** A Pulumi program that declares nothing, on the same engine and backend: the floor under every operation. */
+/** The program that `pulumi new typescript` makes, on the same engine and backend: it imports the SDK and declares nothing. */
 export class EmptyProject {
   readonly #folder: string;
   readonly #variables: Record<string, string>;
@@ -22,7 +22,7 @@ export class EmptyProject {
     const project = { name: "empty", runtime: { name: "nodejs", options: { typescript: false } }, main: "index.ts" };
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", type: "module" }));
-    writeFileSync(join(folder, "index.ts"), "export {};\n");
+    writeFileSync(join(folder, "index.ts"), 'import * as pulumi from "@pulumi/pulumi";\n');
     symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
     const empty = new EmptyProject(folder, engineEnvironment(context));
     await empty.engine("stack", "init", "empty");

@@ -21,7 +21,7 @@ const mfaUsers: Check = {
     const { name, members } = settings.directory.mfaUsers;
     const found = await requireGroup(open, name);
     const [people] = await Promise.all([peopleIn(open, [found.name]), requireMembers(open, found, name, members)]);
-    return `"${name}" has ${people.length} person(s)`;
+    return `"${name}" has ${people.length} people`;
   },
 };
 

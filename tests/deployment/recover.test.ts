@@ -66,6 +66,7 @@ async function killAfter(moment: number): Promise<void> {
     if ((output.match(/ created \(/g) ?? []).length >= moment) up.kill();
   });
   await up.ended;
+  up.endLeftovers();
 }
 
 async function challengeValues(): Promise<string[][]> {

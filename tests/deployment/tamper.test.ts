@@ -34,7 +34,7 @@ describe("a deployed environment", () => {
       expect(up.output).toMatch(/\[mandatory\].*MFA-DIR-002/);
       expect(up.output).toContain("dave");
       const { output } = await sandbox.mfakit("verify", "--json");
-      expect(output).toContain('\\"MFA Users\\" has 3 member(s)');
+      expect(output).toContain('\\"MFA Users\\" has 3 people');
     } finally {
       await sandbox.set(members, ["alice", "bob", "carol"]);
     }

@@ -23,6 +23,8 @@ export interface Ran {
 export interface Running {
   ended: Promise<Ran>;
   kill(): void;
+  /** Ends what a killed engine leaves behind: its language host does not notice that the engine is gone. */
+  endLeftovers(): void;
   /** Calls back with everything printed so far, at each piece. */
   onOutput(listener: (output: string) => void): void;
   pid: number;
@@ -108,6 +110,14 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
       child.once("close", (code) => resolve({ exitCode: code ?? -1, output }));
     }),
     kill: () => void child.kill("SIGKILL"),
+    endLeftovers: () => {
+      try {
+        process.kill(-(child.pid as number), "SIGKILL");
+      } catch (error) {
+        // Nobody is left in the group.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      }
+    },
     onOutput(given) {
       listener = given;
     },
