@@ -7,6 +7,7 @@ import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
 import type { WebRole } from "./components/platform/roleServices.ts";
 import { WebServer } from "./components/platform/WebServer.ts";
 import { WindowsHost } from "./components/platform/WindowsHost.ts";
+import { keepStackTracesCheap, silenceDebugMessages } from "./components/pulumiSdk.ts";
 import type { StackOutputsInProgress } from "./components/stackOutputs.ts";
 import { lifecycleWarning } from "./components/workload/lifecycle.ts";
 import { MfaServer } from "./components/workload/MfaServer.ts";
@@ -23,10 +24,8 @@ import { Provider as MfakitProvider } from "./provider/resource.ts";
 
 /** Deploys the environment of the current stack. A wrong configuration ends here, before anything is registered. */
 export default function program(): StackOutputsInProgress {
-  // Pulumi's SDK takes a stack trace for every promise and maps each frame, which costs a preview of this size more than half a
-  // second. Node strips types in place, so positions are right without a map, and the nearest frames tell where a defect is.
-  Reflect.deleteProperty(Error, "prepareStackTrace");
-  Error.stackTraceLimit = 5;
+  keepStackTracesCheap();
+  silenceDebugMessages();
   const environment = checkedEnvironment();
   pulumi.log.warn(lifecycleWarning);
   return deploy(environment);

@@ -70,8 +70,8 @@ export async function startTestSandbox(): Promise<TestSandbox> {
     "--non-interactive",
     "--stack",
     context.stack,
-    "--config-file",
-    context.configFile,
+    // Commands about the state alone know no settings file.
+    ...(args[0] === "stack" ? [] : ["--config-file", context.configFile]),
   ];
   return {
     layout,
