@@ -11,11 +11,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { AUTHORITATIVE_ANSWER, decode, encode } from "dns-packet";
-import { Client, type ClientChannel, utils } from "ssh2";
+import { Client, type ClientChannel } from "ssh2";
 import { hostScriptText, loaderCommandLine, scriptLine } from "../../provider/connections/hostCommand.ts";
 import type { HostOptionsInput } from "../../sandbox/host/options.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "../../sandbox/pki/index.ts";
 import type { TestDomain } from "./samba.ts";
+import { ed25519KeyPair } from "./sshKey.ts";
 
 export const publicName = "mfa.dev.contoso.com";
 
@@ -83,8 +84,8 @@ export async function startWindowsHost(domain?: TestDomain): Promise<WindowsHost
   const authority = domain?.authority ?? (await openCertificateAuthority(join(folder, "pki")));
   const address = `127.${100 + random(150)}.${1 + random(250)}.40`;
   const dns = await startNameServer(address);
-  const user = utils.generateKeyPairSync("ed25519", { comment: "test" });
-  const hostKey = utils.generateKeyPairSync("ed25519", { comment: "host" });
+  const user = ed25519KeyPair("test");
+  const hostKey = ed25519KeyPair("host");
   const [sshPort, httpsPort] = [await freePort(address), await freePort(address)];
   const options: HostOptionsInput = {
     stateDirectory: join(folder, "state"),
