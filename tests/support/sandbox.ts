@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
@@ -97,6 +97,7 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
   let listener: (output: string) => void = () => undefined;
+  let leftovers: Map<number, string> | undefined;
   const take = (text: string) => {
     output += text;
     listener(output);
@@ -109,17 +110,43 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
       child.once("error", reject);
       child.once("close", (code) => resolve({ exitCode: code ?? -1, output }));
     }),
-    kill: () => void child.kill("SIGKILL"),
+    kill: () => {
+      leftovers ??= descendants(child.pid as number);
+      child.kill("SIGKILL");
+    },
     endLeftovers: () => {
-      try {
-        process.kill(-(child.pid as number), "SIGKILL");
-      } catch (error) {
-        // Nobody is left in the group.
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      for (const [pid, started] of leftovers ?? []) {
+        if (processes().get(pid)?.started === started) process.kill(pid, "SIGKILL");
       }
     },
     onOutput(given) {
       listener = given;
     },
   };
+}
+
+/** Every process of this machine: its parent, and when it started, by which a number that is used again is told apart. */
+function processes(): Map<number, { parent: number; started: string }> {
+  const found = new Map<number, { parent: number; started: string }>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      found.set(Number(pid), { parent: Number(fields[1]), started: String(fields[19]) });
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
+}
+
+/** Processes below this one, however deep, with their start times. */
+function descendants(root: number): Map<number, string> {
+  const all = processes();
+  const isBelow = (pid: number): boolean => {
+    const parent = all.get(pid)?.parent;
+    return parent !== undefined && parent !== 0 && (parent === root || isBelow(parent));
+  };
+  return new Map([...all].filter(([pid]) => isBelow(pid)).map(([pid, { started }]) => [pid, started]));
 }
