@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { duration } from "./duration.ts";
+import { nameOf } from "./urn.ts";
 
 const symbols: Record<string, string> = {
   create: "+",
@@ -93,8 +94,4 @@ interface StepMetadata {
   op: string;
   urn: string;
   type: string;
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }

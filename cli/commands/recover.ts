@@ -15,6 +15,7 @@ import {
 } from "../recover/pendingOperations.ts";
 import { hasStaleLock } from "../recover/stackLock.ts";
 import { refreshSandboxSettings } from "../sandboxSettings.ts";
+import { nameOf } from "../urn.ts";
 
 /**
  * Settles the operations that a killed engine left pending: an Azure resource that was being created and exists is taken into the
@@ -92,10 +93,6 @@ function verdict({ kind, type }: PendingOperation, id: string | undefined): stri
   if (id !== undefined) return `exists in Azure, taken into the state as ${id}`;
   if (kind !== "creating") return "read again from what is there";
   return type.startsWith("azure-native:") ? "does not exist in Azure, will be created again" : "will be done again";
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }
 
 function say(line: string): void {
