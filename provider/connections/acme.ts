@@ -1,7 +1,7 @@
 import type { AcmeConnection } from "../configuration.ts";
 import type { ChallengeSolver, IssuedChain } from "./acmeOrder.ts";
 import type { AcmeOrdering } from "./acmeOrdering.ts";
-import { askRenewalWindow, type RenewalWindow, renewalInfoId } from "./acmeRenewalInfo.ts";
+import { askRenewalWindow, type RenewalWindow, renewalInfoId, renewalInfoUrl } from "./acmeRenewalInfo.ts";
 import { trustingAgent } from "./tlsAgent.ts";
 
 export type { ChallengeSolver, ChallengeValues } from "./acmeOrder.ts";
@@ -39,6 +39,8 @@ export interface AcmeAccount {
   readonly directoryUrl: string;
   /** Orders a certificate, answers the challenges with `solver` and cleans up after it, whatever happens. */
   issue(order: CertificateOrder, solver: ChallengeSolver, options?: AcmeOptions): Promise<IssuedCertificate>;
+  /** Begins to read the authority's directory, which {@link renewalWindow} needs first; a failure shows there. */
+  prepare(): void;
   /**
    * When the authority wants the certificate replaced. `undefined` when it offers no renewal information, does not know the
    * certificate, or cannot be reached: the caller then decides by the lifetime. Asked once for each certificate and process, so
@@ -53,13 +55,20 @@ export interface AcmeAccount {
 /** A look at the renewal window must not hold up a preview. */
 const RENEWAL_INFO_PATIENCE_MS = 5_000;
 
-/** Opens the account. Nothing is sent, and no library loaded, before the first call that needs it. */
+/** Opens the account. Nothing is sent, and no library loaded, before the first call. */
 export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount> {
   const { directoryUrl } = connection;
   const agent = trustingAgent(connection.caCertificates);
   const windows = new Map<string, Promise<RenewalWindow | undefined>>();
   let ordering: Promise<AcmeOrdering> | undefined;
+  let infoUrl: Promise<string | undefined> | undefined;
 
+  const prepare = (): Promise<string | undefined> => {
+    infoUrl ??= renewalInfoUrl(directoryUrl, agent, AbortSignal.timeout(RENEWAL_INFO_PATIENCE_MS)).catch(
+      () => undefined,
+    );
+    return infoUrl;
+  };
   const orders = (): Promise<AcmeOrdering> => {
     ordering ??= import("./acmeOrdering.ts").then(({ openOrdering }) => openOrdering(connection));
     return ordering;
@@ -71,7 +80,9 @@ export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount>
     if (!window) {
       const patience = AbortSignal.timeout(RENEWAL_INFO_PATIENCE_MS);
       const either = signal ? AbortSignal.any([signal, patience]) : patience;
-      window = askRenewalWindow(directoryUrl, id, agent, either).catch(() => undefined);
+      window = prepare()
+        .then((url) => (url === undefined ? undefined : askRenewalWindow(url, id, agent, either)))
+        .catch(() => undefined);
       windows.set(id, window);
     }
     return window;
@@ -79,6 +90,7 @@ export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount>
 
   return {
     directoryUrl,
+    prepare: () => void prepare(),
     issue: async ({ replaces, ...order }, solver, options = {}) => {
       // Only an authority that still knows the predecessor can make use of the hint.
       const isKnown = replaces !== undefined && (await renewalWindow(replaces, options.signal)) !== undefined;

@@ -24,17 +24,25 @@ export function renewalInfoId(certificatePem: string): string | undefined {
   return `${authority.toString("base64url")}.${der.toString("base64url")}`;
 }
 
-/** Asks the authority; `undefined` when it offers no renewal information, or does not know the certificate. */
-export async function askRenewalWindow(
+/** Where the authority answers about renewals; `undefined` when it offers no renewal information. */
+export async function renewalInfoUrl(
   directoryUrl: string,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const directory = await httpsGet(directoryUrl, agent, signal);
+  const { renewalInfo } = JSON.parse(directory.text) as { renewalInfo?: string };
+  return renewalInfo?.replace(/\/$/, "");
+}
+
+/** Asks the authority; `undefined` when it does not know the certificate. */
+export async function askRenewalWindow(
+  infoUrl: string,
   id: string,
   agent: Agent,
   signal: AbortSignal,
 ): Promise<RenewalWindow | undefined> {
-  const directory = await httpsGet(directoryUrl, agent, signal);
-  const { renewalInfo } = JSON.parse(directory.text) as { renewalInfo?: string };
-  if (!renewalInfo) return undefined;
-  const answer = await httpsGet(`${renewalInfo.replace(/\/$/, "")}/${id}`, agent, signal);
+  const answer = await httpsGet(`${infoUrl}/${id}`, agent, signal);
   return answer.status === 200 ? readWindow(answer.text) : undefined;
 }
 

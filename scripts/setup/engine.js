@@ -6,7 +6,7 @@ import { findCommand, output, run } from "./commands.js";
 import { downloadFile, downloadText } from "./download.js";
 import { buildFromGoModules } from "./goModules.js";
 import { cacheDirectory, engineDirectory } from "./locations.js";
-import { shims } from "./shims.js";
+import { builtLanguageHost, builtLanguageHostShim, shims } from "./shims.js";
 import { engineVersion, languageHostVersion } from "./versions.js";
 
 const folder = dirname(engineDirectory());
@@ -106,11 +106,12 @@ async function build(draft, bin, tools) {
       module: join(draft, "language-host"),
       requires: [`github.com/pulumi/pulumi/sdk/v3 v${languageHostVersion}`],
       package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-      output: join(bin, "pulumi-language-nodejs"),
+      output: join(bin, builtLanguageHost),
     },
     { ...tools, report: (text) => tools.report(`language host: ${text}`) },
   );
-  for (const program of ["pulumi", "pulumi-language-nodejs"]) chmodSync(join(bin, program), 0o755);
+  await writeFile(join(bin, "pulumi-language-nodejs"), builtLanguageHostShim);
+  for (const program of ["pulumi", "pulumi-language-nodejs", builtLanguageHost]) chmodSync(join(bin, program), 0o755);
 }
 
 /** True when the folder is full and, where it links to the machine's own engine, that is still the same program. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -94,10 +95,12 @@ export async function startTestSandbox(): Promise<TestSandbox> {
 }
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
-  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  // Whatever the program starts inherits this mark, even when it leaves the process group.
+  const mark = { MFAKIT_TEST_PROGRAM: randomUUID() };
+  const marked = { ...env, ...mark };
+  const child = spawn(command, args, { cwd: root, env: marked, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
   let listener: (output: string) => void = () => undefined;
-  let leftovers: Map<number, string> | undefined;
   const take = (text: string) => {
     output += text;
     listener(output);
@@ -110,14 +113,9 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
       child.once("error", reject);
       child.once("close", (code) => resolve({ exitCode: code ?? -1, output }));
     }),
-    kill: () => {
-      leftovers ??= descendants(child.pid as number);
-      child.kill("SIGKILL");
-    },
+    kill: () => void child.kill("SIGKILL"),
     endLeftovers: () => {
-      for (const [pid, started] of leftovers ?? []) {
-        if (processes().get(pid)?.started === started) process.kill(pid, "SIGKILL");
-      }
+      for (const pid of processesWith(`MFAKIT_TEST_PROGRAM=${mark.MFAKIT_TEST_PROGRAM}`)) endProcess(pid);
     },
     onOutput(given) {
       listener = given;
@@ -125,28 +123,26 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
   };
 }
 
-/** Every process of this machine: its parent, and when it started, by which a number that is used again is told apart. */
-function processes(): Map<number, { parent: number; started: string }> {
-  const found = new Map<number, { parent: number; started: string }>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      found.set(Number(pid), { parent: Number(fields[1]), started: String(fields[19]) });
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
+/** Processes of this machine that have this in their environment. */
+function processesWith(variable: string): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => environmentOf(pid).includes(variable)).map(Number);
 }
 
-/** Processes below this one, however deep, with their start times. */
-function descendants(root: number): Map<number, string> {
-  const all = processes();
-  const isBelow = (pid: number): boolean => {
-    const parent = all.get(pid)?.parent;
-    return parent !== undefined && parent !== 0 && (parent === root || isBelow(parent));
-  };
-  return new Map([...all].filter(([pid]) => isBelow(pid)).map(([pid, { started }]) => [pid, started]));
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It has ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
 }

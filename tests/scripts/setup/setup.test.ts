@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -137,6 +138,27 @@ describe("the engine", () => {
     await machine.setUp();
     expect(readFileSync(engine("pulumi-analyzer-policy"), "utf8")).toContain("cmd/run-policy-pack");
     expect(callsOf("go")).toEqual(before);
+  });
+});
+
+describe("the language host that was built", () => {
+  const optionsGiven = async (project: string): Promise<string> => {
+    await machine.setUp();
+    writeFileSync(engine("pulumi-language-nodejs-v3.68.0"), '#!/bin/sh\nfor each in "$@"; do echo "<$each>"; done\n', {
+      mode: 0o755,
+    });
+    writeFileSync(join(machine.folder, "Pulumi.yaml"), project);
+    const options = { cwd: machine.folder, encoding: "utf8" } as const;
+    return execFileSync(engine("pulumi-language-nodejs"), ["127.0.0.1:1"], options);
+  };
+
+  it("gets the project's runtime options as flags", async () => {
+    const options = "runtime:\n  options:\n    typescript: false\n    nodeargs: --a=1 --b\n";
+    expect(await optionsGiven(options)).toBe("<-typescript=false>\n<-nodeargs=--a=1 --b>\n<127.0.0.1:1>\n");
+  });
+
+  it("keeps its defaults for a project without options", async () => {
+    expect(await optionsGiven("runtime: nodejs\n")).toBe("<-typescript=true>\n<-nodeargs=>\n<127.0.0.1:1>\n");
   });
 });
 
