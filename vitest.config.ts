@@ -15,8 +15,8 @@ const programs = [
 export default defineConfig({
   test: {
     watch: false,
-    // Files run in another order each time; the tests of one file are often the steps of one story, and keep theirs.
-    sequence: { shuffle: { files: true, tests: false } },
+    // Another order each time; where the tests are the steps of one story, their describe says so.
+    sequence: { shuffle: true },
     teardownTimeout: 30_000,
     projects: [
       {

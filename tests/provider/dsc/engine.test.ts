@@ -30,7 +30,7 @@ const program = (host: object, { site = {}, sdk = "true" }: Wishes = {}) => `
   }, { provider });
 `;
 
-describe("a Windows host under the real engine", { timeout: 240_000 }, () => {
+describe("a Windows host under the real engine", { timeout: 240_000, shuffle: false }, () => {
   let agent: MemoryAgent;
   let server: TestSshServer;
   let stack: Workspace;

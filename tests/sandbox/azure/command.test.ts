@@ -3,7 +3,7 @@ import { startTestCloud, type TestCloud } from "../../support/azureCloud.ts";
 import { createWorkspace, type Workspace } from "../../support/engine.ts";
 import { startSshServer, type TestSshServer } from "../../support/sshServer.ts";
 
-describe("the command provider, driven by the real engine", () => {
+describe("the command provider, driven by the real engine", { shuffle: false }, () => {
   let cloud: TestCloud;
   let server: TestSshServer;
   let workspace: Workspace;

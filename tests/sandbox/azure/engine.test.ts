@@ -75,7 +75,7 @@ const importRecord = [
   "--generate-code=false",
 ];
 
-describe("azure-native over the simulated cloud, driven by the real engine", () => {
+describe("azure-native over the simulated cloud, driven by the real engine", { shuffle: false }, () => {
   let cloud: TestCloud;
   let workspace: Workspace;
 

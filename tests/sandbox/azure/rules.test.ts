@@ -22,7 +22,7 @@ const otherNic = `${group}/providers/Microsoft.Network/networkInterfaces/nic-oth
 const dynamic = { privateIPAllocationMethod: "Dynamic", privateIPAddress: undefined, publicIPAddress: undefined };
 const refused = [...otherRules, ...networkRules, ...machineRules, ...dnsRules];
 
-describe("what ARM refuses", () => {
+describe("what ARM refuses", { shuffle: false }, () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     cloud = await startTestCloud();

@@ -39,187 +39,190 @@ beforeEach(async () => {
   if ((await readConfig()) !== goodConfig) await writeConfig(goodConfig);
 });
 
-describe("the user portal", () => {
-  test("shows its log-on page to whoever comes", async () => {
-    expect(await host.get("/MultiFactorAuth")).toMatchObject({
-      status: 301,
-      headers: { location: "/MultiFactorAuth/" },
+// One host lives through all of it: what stands first prepares what follows.
+describe("the web services of the simulated host", { shuffle: false }, () => {
+  describe("the user portal", () => {
+    test("shows its log-on page to whoever comes", async () => {
+      expect(await host.get("/MultiFactorAuth")).toMatchObject({
+        status: 301,
+        headers: { location: "/MultiFactorAuth/" },
+      });
+      const start = await host.get("/MultiFactorAuth/");
+      expect(start.status).toBe(302);
+      expect(start.headers.location).toMatch(/\/MultiFactorAuth\/login\.aspx\?ReturnUrl=/i);
+      const login = await host.get("/MultiFactorAuth/login.aspx");
+      expect(login.status).toBe(200);
+      expect(login.text).toContain("Multi-Factor Authentication User Log In");
     });
-    const start = await host.get("/MultiFactorAuth/");
-    expect(start.status).toBe(302);
-    expect(start.headers.location).toMatch(/\/MultiFactorAuth\/login\.aspx\?ReturnUrl=/i);
-    const login = await host.get("/MultiFactorAuth/login.aspx");
-    expect(login.status).toBe(200);
-    expect(login.text).toContain("Multi-Factor Authentication User Log In");
-  });
 
-  test("is found in any spelling of its name", async () => {
-    expect((await host.get("/multifactorauth/Login.ASPX")).text).toContain("User Log In");
-  });
-
-  test.each([
-    ["/MultiFactorAuth/web.config", 404],
-    ["/MultiFactorAuth/WEB.CONFIG", 404],
-    ["/MultiFactorAuth/web.config.20261124000000000.backup.config", 404],
-    ["/MultiFactorAuthWebServiceSdk/bin/PfWsSdk.dll", 404],
-    ["/MultiFactorAuthWebServiceSdk/%62in/PfWsSdk.dll", 404],
-    ["/..%5c..%5cInstall%5cvc_redist.x64.exe", 400],
-    ["/%2e%2e/%2e%2e/Install/readme.txt", 404],
-    ["/MultiFactorAuth/../../../Install/readme.txt", 404],
-  ])("nothing beside the application is served: %s", async (path, status) => {
-    await agent.request("file.write", {
-      path: "C:\\Install\\readme.txt",
-      contentBase64: Buffer.from("not for the world").toString("base64"),
-      expectedSha256: null,
-      backup: false,
+    test("is found in any spelling of its name", async () => {
+      expect((await host.get("/multifactorauth/Login.ASPX")).text).toContain("User Log In");
     });
-    expect((await host.get(path)).status).toBe(status);
-  });
-});
 
-describe("the Web Service SDK", () => {
-  test("asks for credentials", async () => {
-    const answer = await host.get(sdkPath);
-    expect(answer.status).toBe(401);
-    expect(answer.headers["www-authenticate"]).toMatch(/^Basic /);
-  });
-
-  test.each([
-    ["DOMAIN\\name", "CORP\\MfaWebService"],
-    ["the plain name", "MfaWebService"],
-    ["the user principal name", "MfaWebService@corp.contoso.com"],
-  ])("answers TestSecurity to a member, by %s", async (_, user) => {
-    const answer = await testSecurity(user, password);
-    expect(answer.status).toBe(200);
-    expect(answer.text).toContain("<TestSecurityResult>secure</TestSecurityResult>");
-  });
-
-  test("shows its operations and its description to a member", async () => {
-    const description = await host.get(`${sdkPath}?WSDL`, { headers: basic("CORP\\MfaWebService", password) });
-    expect(description.text).toMatch(/<wsdl:operation name="TestSecurity"/);
+    test.each([
+      ["/MultiFactorAuth/web.config", 404],
+      ["/MultiFactorAuth/WEB.CONFIG", 404],
+      ["/MultiFactorAuth/web.config.20261124000000000.backup.config", 404],
+      ["/MultiFactorAuthWebServiceSdk/bin/PfWsSdk.dll", 404],
+      ["/MultiFactorAuthWebServiceSdk/%62in/PfWsSdk.dll", 404],
+      ["/..%5c..%5cInstall%5cvc_redist.x64.exe", 400],
+      ["/%2e%2e/%2e%2e/Install/readme.txt", 404],
+      ["/MultiFactorAuth/../../../Install/readme.txt", 404],
+    ])("nothing beside the application is served: %s", async (path, status) => {
+      await agent.request("file.write", {
+        path: "C:\\Install\\readme.txt",
+        contentBase64: Buffer.from("not for the world").toString("base64"),
+        expectedSha256: null,
+        backup: false,
+      });
+      expect((await host.get(path)).status).toBe(status);
+    });
   });
 
-  test("refuses a wrong password, a stranger to the group, and an LDAP trick", async () => {
-    expect((await testSecurity("CORP\\MfaWebService", "wrong")).status).toBe(401);
-    expect((await testSecurity("CORP\\Outsider", password)).status).toBe(401);
-    expect((await testSecurity("CORP\\*)(objectClass=*", password)).status).toBe(401);
-    expect((await testSecurity("CORP\\MfaWebService", "")).status).toBe(401);
+  describe("the Web Service SDK", () => {
+    test("asks for credentials", async () => {
+      const answer = await host.get(sdkPath);
+      expect(answer.status).toBe(401);
+      expect(answer.headers["www-authenticate"]).toMatch(/^Basic /);
+    });
+
+    test.each([
+      ["DOMAIN\\name", "CORP\\MfaWebService"],
+      ["the plain name", "MfaWebService"],
+      ["the user principal name", "MfaWebService@corp.contoso.com"],
+    ])("answers TestSecurity to a member, by %s", async (_, user) => {
+      const answer = await testSecurity(user, password);
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain("<TestSecurityResult>secure</TestSecurityResult>");
+    });
+
+    test("shows its operations and its description to a member", async () => {
+      const description = await host.get(`${sdkPath}?WSDL`, { headers: basic("CORP\\MfaWebService", password) });
+      expect(description.text).toMatch(/<wsdl:operation name="TestSecurity"/);
+    });
+
+    test("refuses a wrong password, a stranger to the group, and an LDAP trick", async () => {
+      expect((await testSecurity("CORP\\MfaWebService", "wrong")).status).toBe(401);
+      expect((await testSecurity("CORP\\Outsider", password)).status).toBe(401);
+      expect((await testSecurity("CORP\\*)(objectClass=*", password)).status).toBe(401);
+      expect((await testSecurity("CORP\\MfaWebService", "")).status).toBe(401);
+    });
+
+    test("takes members of groups in the group", async () => {
+      expect((await testSecurity("CORP\\Nested", password)).status).toBe(200);
+    });
   });
 
-  test("takes members of groups in the group", async () => {
-    expect((await testSecurity("CORP\\Nested", password)).status).toBe(200);
-  });
-});
-
-describe("the Mobile App Web Service", () => {
-  test("reaches the SDK with the settings of its web.config, TLS verified", async () => {
-    expect(await testConnection()).toBe("Success");
-  });
-
-  test("tells what is wrong with its settings, and works again when they are mended", async () => {
-    await writeConfig(goodConfig.replace(`value="${password}"`, 'value="another"'));
-    expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
-    await writeConfig(goodConfig.replace("WebServiceSdk/PfWsSdk", "WebServiceSdk/Nothing"));
-    expect(await testConnection()).toMatch(/^Error: .*HTTP 404/);
-    await writeConfig(goodConfig.replace(`https://${publicName}`, "https://unknown.contoso.com"));
-    expect(await testConnection()).toMatch(/^Error: /);
-    await writeConfig(goodConfig);
-    expect(await testConnection()).toBe("Success");
-  });
-
-  test("a broken web.config is a 500, and a repaired one works", async () => {
-    await writeConfig(goodConfig.replace("</configuration>", ""));
-    const broken = await soap(mawsPath, "http://www.phonefactor.com/PfPaWs", "TestPfWsSdkConnection");
-    expect(broken).toMatchObject({ status: 500, text: expect.stringMatching(/Unexpected end of file/) });
-    await writeConfig(goodConfig);
-    expect(await testConnection()).toBe("Success");
-  });
-
-  test("reads settings that were encrypted on this host", async () => {
-    const section = /<appSettings>.*<\/appSettings>/s.exec(goodConfig)?.[0] as string;
-    const { result } = await agent.request("webconfig.encrypt", { section: "appSettings", xml: section });
-    await writeConfig(goodConfig.replace(section, () => (result as { xml: string }).xml));
-    expect(await readConfig()).not.toContain(password);
-    expect(await testConnection()).toBe("Success");
-    await writeConfig(goodConfig);
-  });
-
-  test("does not accept a certificate that the host does not trust", async () => {
-    const stranger = await startWindowsHost();
-    try {
-      const pfx = await makePfx(stranger.authority, "pfx");
-      await bind(pfx, "pfx");
-      const trusted = await makePfx(host.authority, "pfx");
-      // From outside this host's certificate is the stranger's now, so the answer is asked for with the stranger's trust.
-      const answer = await soap(
-        mawsPath,
-        "http://www.phonefactor.com/PfPaWs",
-        "TestPfWsSdkConnection",
-        {},
-        { ca: stranger.authority.caPem },
-      );
-      expect(result(answer.text)).toMatch(/^Error: .*(trust|certificate|SSL|TLS)/i);
-      await bind(trusted, "pfx");
+  describe("the Mobile App Web Service", () => {
+    test("reaches the SDK with the settings of its web.config, TLS verified", async () => {
       expect(await testConnection()).toBe("Success");
-    } finally {
-      await stranger.stop();
-    }
+    });
+
+    test("tells what is wrong with its settings, and works again when they are mended", async () => {
+      await writeConfig(goodConfig.replace(`value="${password}"`, 'value="another"'));
+      expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
+      await writeConfig(goodConfig.replace("WebServiceSdk/PfWsSdk", "WebServiceSdk/Nothing"));
+      expect(await testConnection()).toMatch(/^Error: .*HTTP 404/);
+      await writeConfig(goodConfig.replace(`https://${publicName}`, "https://unknown.contoso.com"));
+      expect(await testConnection()).toMatch(/^Error: /);
+      await writeConfig(goodConfig);
+      expect(await testConnection()).toBe("Success");
+    });
+
+    test("a broken web.config is a 500, and a repaired one works", async () => {
+      await writeConfig(goodConfig.replace("</configuration>", ""));
+      const broken = await soap(mawsPath, "http://www.phonefactor.com/PfPaWs", "TestPfWsSdkConnection");
+      expect(broken).toMatchObject({ status: 500, text: expect.stringMatching(/Unexpected end of file/) });
+      await writeConfig(goodConfig);
+      expect(await testConnection()).toBe("Success");
+    });
+
+    test("reads settings that were encrypted on this host", async () => {
+      const section = /<appSettings>.*<\/appSettings>/s.exec(goodConfig)?.[0] as string;
+      const { result } = await agent.request("webconfig.encrypt", { section: "appSettings", xml: section });
+      await writeConfig(goodConfig.replace(section, () => (result as { xml: string }).xml));
+      expect(await readConfig()).not.toContain(password);
+      expect(await testConnection()).toBe("Success");
+      await writeConfig(goodConfig);
+    });
+
+    test("does not accept a certificate that the host does not trust", async () => {
+      const stranger = await startWindowsHost();
+      try {
+        const pfx = await makePfx(stranger.authority, "pfx");
+        await bind(pfx, "pfx");
+        const trusted = await makePfx(host.authority, "pfx");
+        // From outside this host's certificate is the stranger's now, so the answer is asked for with the stranger's trust.
+        const answer = await soap(
+          mawsPath,
+          "http://www.phonefactor.com/PfPaWs",
+          "TestPfWsSdkConnection",
+          {},
+          { ca: stranger.authority.caPem },
+        );
+        expect(result(answer.text)).toMatch(/^Error: .*(trust|certificate|SSL|TLS)/i);
+        await bind(trusted, "pfx");
+        expect(await testConnection()).toBe("Success");
+      } finally {
+        await stranger.stop();
+      }
+    });
+
+    test("tells that the product's service does not run", async () => {
+      await dsc.apply("PSDscResources/Service", { Name: "MultiFactorAuth", State: "Stopped" });
+      expect(await testConnection()).toMatch(/^Error: .*MultiFactorAuth/);
+      await dsc.apply("PSDscResources/Service", { Name: "MultiFactorAuth", State: "Running" });
+      expect(await testConnection()).toBe("Success");
+    });
   });
 
-  test("tells that the product's service does not run", async () => {
-    await dsc.apply("PSDscResources/Service", { Name: "MultiFactorAuth", State: "Stopped" });
-    expect(await testConnection()).toMatch(/^Error: .*MultiFactorAuth/);
-    await dsc.apply("PSDscResources/Service", { Name: "MultiFactorAuth", State: "Running" });
-    expect(await testConnection()).toBe("Success");
-  });
-});
+  describe("what somebody breaks behind the kit's back", () => {
+    test("web-config: the test of the connection fails", async () => {
+      await host.control("POST", "/tamper", { what: "web-config" });
+      expect(await readConfig()).toContain("somebody-else");
+      expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
+    });
 
-describe("what somebody breaks behind the kit's back", () => {
-  test("web-config: the test of the connection fails", async () => {
-    await host.control("POST", "/tamper", { what: "web-config" });
-    expect(await readConfig()).toContain("somebody-else");
-    expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
+    test("isapi: ASP.NET is answered with 404.2", async () => {
+      await host.control("POST", "/tamper", { what: "isapi" });
+      const answer = await host.get("/MultiFactorAuth/login.aspx");
+      expect(answer).toMatchObject({ status: 404, text: expect.stringContaining("404.2") });
+      await allowIsapi();
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
+    });
+
+    test("batch-right: the portal's pool stops at the next request and starts when both are mended", async () => {
+      await host.control("POST", "/tamper", { what: "batch-right" });
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
+      // The SDK's pool has no account of its own.
+      expect((await host.get(sdkPath)).status).toBe(401);
+      expect((await dsc.get("WebAdministrationDsc/WebAppPool", { Name: "MultiFactorAuth" })).current.State).toBe(
+        "Stopped",
+      );
+      await giveRight();
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
+      await makePool();
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
+    });
+
+    test("a pool whose account has another password does not start", async () => {
+      await makePool("not-the-password");
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
+      await makePool();
+      expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
+    });
+
+    test("a service account that leaves the group is refused", async () => {
+      await changeMembership("delete");
+      expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
+      await changeMembership("add");
+      expect(await testConnection()).toBe("Success");
+    });
   });
 
-  test("isapi: ASP.NET is answered with 404.2", async () => {
-    await host.control("POST", "/tamper", { what: "isapi" });
-    const answer = await host.get("/MultiFactorAuth/login.aspx");
-    expect(answer).toMatchObject({ status: 404, text: expect.stringContaining("404.2") });
-    await allowIsapi();
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
+  test("no password is in the log", () => {
+    expect(readFileSync(host.logFile, "utf8")).not.toMatch(new RegExp(`${password}|not-the-password`));
   });
-
-  test("batch-right: the portal's pool stops at the next request and starts when both are mended", async () => {
-    await host.control("POST", "/tamper", { what: "batch-right" });
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
-    // The SDK's pool has no account of its own.
-    expect((await host.get(sdkPath)).status).toBe(401);
-    expect((await dsc.get("WebAdministrationDsc/WebAppPool", { Name: "MultiFactorAuth" })).current.State).toBe(
-      "Stopped",
-    );
-    await giveRight();
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
-    await makePool();
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
-  });
-
-  test("a pool whose account has another password does not start", async () => {
-    await makePool("not-the-password");
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(503);
-    await makePool();
-    expect((await host.get("/MultiFactorAuth/login.aspx")).status).toBe(200);
-  });
-
-  test("a service account that leaves the group is refused", async () => {
-    await changeMembership("delete");
-    expect(await testConnection()).toMatch(/^Error: .*HTTP 401/);
-    await changeMembership("add");
-    expect(await testConnection()).toBe("Success");
-  });
-});
-
-test("no password is in the log", () => {
-  expect(readFileSync(host.logFile, "utf8")).not.toMatch(new RegExp(`${password}|not-the-password`));
 });
 
 async function deploy(): Promise<void> {
