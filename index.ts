@@ -4,6 +4,8 @@ import { azureNames } from "./components/naming.ts";
 import { Directory } from "./components/platform/Directory.ts";
 import { Network } from "./components/platform/Network.ts";
 import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
+import type { CertificateSource } from "./components/platform/publicCertificate.ts";
+import type { ZoneAbove } from "./components/platform/publicZone.ts";
 import type { WebRole } from "./components/platform/roleServices.ts";
 import { WebServer } from "./components/platform/WebServer.ts";
 import { WindowsHost } from "./components/platform/WindowsHost.ts";
@@ -41,11 +43,8 @@ function checkedEnvironment(): Environment<pulumi.Output<string>> {
   }
 }
 
-function deploy({
-  settings,
-  secrets,
-  managementPublicKey,
-}: Environment<pulumi.Output<string>>): StackOutputsInProgress {
+function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsInProgress {
+  const { settings, secrets, managementPublicKey } = environment;
   const {
     azure,
     network: net,
@@ -118,16 +117,17 @@ function deploy({
     {
       hostName: publicEndpoint.hostName,
       recordName: names.recordName,
-      zone: { ...publicEndpoint.zone, id: names.dnsZoneId },
+      zone: { ...publicEndpoint.zone, id: names.dnsZoneId, delegatedFrom: zoneAbove() },
       publicIpAddress: network.publicIpAddress,
+      ipv6Addresses: publicEndpoint.ipv6Addresses,
       ttl: publicEndpoint.ttl,
-      caaIssuer: certificate.caaIssuer,
-      certificate: {
-        keyType: certificate.keyType,
-        renewBefore: certificate.renewBefore,
-        pfxEncryption: certificate.pfxEncryption,
-        revokeOnDelete: certificate.revokeOnDelete,
-      },
+      caaTtl: publicEndpoint.caaTtl,
+      caa:
+        certificate.caaIssuer === undefined
+          ? undefined
+          : { issuer: certificate.caaIssuer, accountUri: publicEndpoint.caaAccountUri },
+      adopt: publicEndpoint.adopt,
+      certificate: certificateSource(environment),
     },
     { providers: [zoneProvider(), mfakit] },
   );
@@ -153,6 +153,14 @@ function deploy({
       roles: rolesOf(mfaServer),
       hostName: publicEndpoint.hostName,
       certificate: endpoint.certificate,
+      hstsMaxAge: publicEndpoint.hstsMaxAge,
+      ...(publicEndpoint.verifyServed && {
+        outside: {
+          dnsServers: publicEndpoint.dnsServers,
+          trustedRoots: publicEndpoint.trustedRoots,
+          after: endpoint.records,
+        },
+      }),
     },
     { providers: [mfakit] },
   );
@@ -204,10 +212,14 @@ function deploy({
     computerName: host.computerName,
     virtualMachineId: host.virtualMachineId,
     certificate: {
+      source: certificate.source,
       thumbprint: endpoint.certificate.thumbprint,
       issuer: endpoint.certificate.issuer,
+      notBefore: endpoint.certificate.notBefore,
       notAfter: endpoint.certificate.notAfter,
       renewAfter: endpoint.certificate.renewAfter,
+      renewalBy: endpoint.certificate.renewalBy,
+      history: endpoint.certificate.history,
     },
     directory: {
       domain: domain.name,
@@ -248,6 +260,20 @@ function deploy({
     const { subscriptionId } = publicEndpoint.zone;
     return subscriptionId === azure.subscriptionId ? azureProvider : azureProviderFor("azure-dns", subscriptionId);
   }
+
+  /** So may the zone above it. */
+  function zoneAbove(): ZoneAbove | undefined {
+    const { subscriptionId, delegatedFrom } = publicEndpoint.zone;
+    if (delegatedFrom === undefined) return undefined;
+    const { subscriptionId: above, ...zone } = delegatedFrom;
+    return above === subscriptionId ? zone : { ...zone, provider: providerAbove(above) };
+  }
+
+  function providerAbove(subscriptionId: string): AzureProvider {
+    return subscriptionId === azure.subscriptionId
+      ? azureProvider
+      : azureProviderFor("azure-dns-above", subscriptionId);
+  }
 }
 
 /** One server carries everything; version 8 does without the Mobile App Web Service. */
@@ -257,4 +283,44 @@ function rolesOf(mfaServer: { mobileAppWebService?: unknown }): WebRole[] {
     "userPortal",
     ...(mfaServer.mobileAppWebService === undefined ? [] : (["mobileAppWebService"] as const)),
   ];
+}
+
+/** The certificate as the settings want it: ordered, or given. */
+function certificateSource({ settings, secrets }: Environment<pulumi.Output<string>>): CertificateSource {
+  const { certificate, publicEndpoint } = settings;
+  const { renewBefore, pfxEncryption, certificateFile, renewalTrigger } = certificate;
+  if (certificate.source === "provided") {
+    const { certificatePfx: pfx, certificatePfxPassword: pfxPassphrase, certificatePrivateKey: privateKey } = secrets;
+    return {
+      source: "provided",
+      renewBefore,
+      pfxEncryption,
+      ...(pfx && { pfx }),
+      ...(pfxPassphrase && { pfxPassphrase }),
+      ...(privateKey && { privateKey }),
+      ...(certificateFile !== undefined && { certificate: certificateFile }),
+      ...(publicEndpoint.trustedRoots !== undefined && { trustedRoots: publicEndpoint.trustedRoots }),
+    };
+  }
+  return {
+    source: "acme",
+    keyType: certificate.keyType,
+    renewBefore,
+    pfxEncryption,
+    revokeOnDelete: certificate.revokeOnDelete,
+    ...orderOptions(certificate),
+    ...(renewalTrigger !== undefined && { renewalTrigger }),
+  };
+}
+
+/** What is asked of the authority beside the names; a setting that is not there stays out of the state. */
+function orderOptions(certificate: Environment<unknown>["settings"]["certificate"]) {
+  const { revocationReason, profile, preferredChain, mustStaple, delegatedZones } = certificate;
+  return {
+    ...(revocationReason !== undefined && { revocationReason }),
+    ...(profile !== undefined && { profile }),
+    ...(preferredChain !== undefined && { preferredChain }),
+    ...(mustStaple && { mustStaple }),
+    ...(delegatedZones !== undefined && { delegatedZoneIds: delegatedZones }),
+  };
 }

@@ -11,6 +11,7 @@ export interface Scenario {
 
 const scenarios: readonly (() => Promise<Scenario>)[] = [
   async () => (await import("./scenarios/deployment.ts")).deployment,
+  async () => (await import("./scenarios/certificates.ts")).certificates,
 ];
 
 const { values, positionals } = parseArgs({

@@ -23,13 +23,50 @@ function program(): Command {
     .description("start the sandbox, deploy the dev environment into it, verify it, and show what there is")
     .action(async () => run(import("./commands/start.ts")));
 
-  mfakit
+  const verify = mfakit
     .command("verify")
     .description("prove the procedure's steps from outside: DNS, TLS, the web services, the directory")
     .option(...contextOption)
     .option(...stackOption)
     .option("--json", "print the results as JSON")
     .action(async (options) => run(import("./commands/verify.ts"), options));
+  verify
+    .command("endpoint")
+    .description("prove the public endpoint: name servers, CAA, chain, revocation, protocols, HSTS, port 80, expiry")
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--json", "print the results as JSON")
+    .action(async (options) => run(import("./commands/verifyEndpoint.ts"), options));
+
+  const certificate = mfakit
+    .command("certificate")
+    .description("the public certificate: what there is, and renewing it");
+  certificate
+    .command("status")
+    .description(
+      "the certificate in the stack and the one that the endpoint serves; with a limit: one line for monitoring",
+    )
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--json", "print it as JSON")
+    .option("--warning <days>", "WARNING (exit code 1) when fewer days are left")
+    .option("--critical <days>", "CRITICAL (exit code 2) when fewer days are left")
+    .option("--max-age <days>", "CRITICAL when the certificate is older: no renewal has happened")
+    .action(async (options) => run(import("./commands/certificateStatus.ts"), options));
+  certificate
+    .command("renew")
+    .description("order a new certificate now, through the engine's preview and update")
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--yes", "do not ask")
+    .action(async (options) => run(import("./commands/certificateRenew.ts"), options));
+  certificate
+    .command("history")
+    .description("the certificates that the stack has had, newest first")
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--json", "print them as JSON")
+    .action(async (options) => run(import("./commands/certificateHistory.ts"), options));
 
   mfakit
     .command("recover")

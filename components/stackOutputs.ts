@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CertificateRecord } from "../provider/acme/resource.ts";
 import type { UnreadyMember } from "../provider/directory/resource.ts";
 import type { ManualStep, Profile } from "./workload/manualSteps.ts";
 
@@ -19,13 +20,21 @@ export interface StackOutputs {
   /** ARM id. */
   virtualMachineId: string;
   certificate: {
+    /** Ordered from an ACME authority, or given by the organisation. */
+    source: "acme" | "provided";
     /** SHA-1, 40 upper-case hexadecimal digits. */
     thumbprint: string;
     issuer: string;
     /** ISO 8601. */
+    notBefore: string;
+    /** ISO 8601. */
     notAfter: string;
-    /** ISO 8601; from then on a preview plans the renewal. */
+    /** ISO 8601; from then on a preview plans the renewal, or warns where the certificate is given. */
     renewAfter: string;
+    /** Who says so: the authority, or the share of the lifetime that is left. */
+    renewalBy: "authority" | "lifetime";
+    /** The last ten certificates, this one first. */
+    history: CertificateRecord[];
   };
   /** sAMAccountNames, except where the name says otherwise. */
   directory: {

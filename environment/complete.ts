@@ -15,6 +15,7 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 /** Fills in every default that follows from another setting. */
 export function completeSettings(parsed: ParsedSettings) {
   const { azure, host, publicEndpoint, certificate, mfaServer } = parsed;
+  const { zone } = publicEndpoint;
   return {
     ...parsed,
     azure: {
@@ -34,9 +35,21 @@ export function completeSettings(parsed: ParsedSettings) {
     },
     publicEndpoint: {
       ...publicEndpoint,
-      zone: { ...publicEndpoint.zone, subscriptionId: publicEndpoint.zone.subscriptionId ?? azure.subscriptionId },
+      caaTtl: publicEndpoint.caaTtl ?? publicEndpoint.ttl,
+      zone: {
+        ...zone,
+        subscriptionId: zone.subscriptionId ?? azure.subscriptionId,
+        delegatedFrom: zone.delegatedFrom && {
+          ...zone.delegatedFrom,
+          subscriptionId: zone.delegatedFrom.subscriptionId ?? azure.subscriptionId,
+        },
+      },
     },
-    certificate: { ...certificate, caaIssuer: certificate.caaIssuer ?? "letsencrypt.org" },
+    certificate: {
+      ...certificate,
+      /** Undefined for a provided certificate: no public authority shall issue for the name, nor is one forbidden to. */
+      caaIssuer: certificate.caaIssuer ?? (certificate.source === "acme" ? "letsencrypt.org" : undefined),
+    },
     mfaServer: {
       ...mfaServer,
       /** Undefined with profile v8. */

@@ -5,6 +5,9 @@ export interface ConnectionSecrets<S> {
   directoryPassword: S;
   azureClientSecret?: S;
   acmeAccountKey?: S;
+  acmeFormerAccountKey?: S;
+  acmeExternalAccountKey?: S;
+  dnsUpdateKey?: S;
   managementPrivateKey: S;
 }
 
@@ -33,8 +36,13 @@ export function connectionsOf<S>(settings: EnvironmentSettings, secrets: Connect
       directoryUrl: certificate.directoryUrl,
       contactEmail: certificate.contactEmail,
       accountKeyPem: secrets.acmeAccountKey,
+      formerAccountKeyPem: secrets.acmeFormerAccountKey,
+      externalAccountKeyId: certificate.externalAccountKeyId,
+      externalAccountKey: secrets.acmeExternalAccountKey,
       caCertificates: certificate.caCertificates,
       dnsServers: publicEndpoint.dnsServers,
+      dnsUpdate: certificate.dnsUpdate &&
+        secrets.dnsUpdateKey && { ...certificate.dnsUpdate, key: secrets.dnsUpdateKey },
     },
     host: {
       address: host.management.address,

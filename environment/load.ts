@@ -17,8 +17,15 @@ import {
 import { nearest } from "./nearest.ts";
 import { brokenRules, type PartialSettings } from "./rules.ts";
 import { type ParsedSettings, settingsSchema } from "./schema.ts";
-import { type SecretDefinition, type SecretName, type Secrets, secretDefinitions } from "./secrets/definitions.ts";
+import {
+  type SecretDefinition,
+  type SecretName,
+  type Secrets,
+  secretConditions,
+  secretDefinitions,
+} from "./secrets/definitions.ts";
 import { readSshKey } from "./secrets/keys.ts";
+import { providedCertificateProblems } from "./secrets/providedCertificate.ts";
 import type { EnvironmentSource, SettingsSource } from "./source.ts";
 import { withMissingGroups } from "./walk.ts";
 
@@ -39,7 +46,8 @@ export interface Environment<S> {
  */
 export function loadEnvironment<S>(source: EnvironmentSource<S>): Environment<S> {
   const { parsed, problems } = readSettings(source);
-  const plain = readSecrets(source, problems, parsed.azure?.clientId !== undefined);
+  const plain = readSecrets(source, problems, parsed);
+  problems.push(...providedCertificateProblems(parsed, source.keys));
   const hostKey = acceptedHostKey(parsed, plain, problems);
   if (problems.length > 0) throw failure(source, problems);
   const settings = completeSettings(parsed as ParsedSettings);
@@ -123,6 +131,7 @@ const certificatePaths = [
   ["directory", "caCertificates"],
   ["publicEndpoint", "trustedRoots"],
   ["certificate", "caCertificates"],
+  ["certificate", "certificateFile"],
 ] as const;
 
 /** Puts the PEM text in place of each path. */
@@ -161,20 +170,23 @@ function certificateText(given: string, source: SettingsSource): { pem: string }
 const secretNames = Object.keys(secretDefinitions) as SecretName[];
 
 /** The secrets that are set, in plain text. */
-function readSecrets<S>(source: EnvironmentSource<S>, problems: LocatedProblem[], hasClient: boolean): Secrets<string> {
+function readSecrets<S>(
+  source: EnvironmentSource<S>,
+  problems: LocatedProblem[],
+  settings: PartialSettings,
+): Secrets<string> {
   const plain: Partial<Record<SecretName, string>> = {};
   for (const name of secretNames) {
     const { required, fault, fromFile }: SecretDefinition = secretDefinitions[name];
     const value = source.get(name);
+    const condition = required === "always" || required === "never" ? undefined : secretConditions[required];
     if (value === undefined) {
       if (required === "always") problems.push(secretProblem(name, "is missing"));
-      if (required === "with azure.clientId" && hasClient) {
-        problems.push(secretProblem(name, "is missing, and azure.clientId names an application"));
-      }
+      if (condition?.isMet(settings)) problems.push(secretProblem(name, `is missing, and ${condition.met}`));
       continue;
     }
-    if (required === "with azure.clientId" && !hasClient) {
-      problems.push(uselessSecret(name, "is set, but azure.clientId names no application"));
+    if (condition && !condition.isMet(settings)) {
+      problems.push(uselessSecret(name, `is set, but ${condition.unmet}`));
     }
     const wrong = typeof value === "string" ? fault(value) : "is not text";
     if (wrong !== undefined) problems.push(secretProblem(name, wrong));

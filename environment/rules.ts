@@ -178,9 +178,23 @@ const hostNameInsideZone: Rule = ({ publicEndpoint }) => {
   ];
 };
 
+const zoneInsideZoneAbove: Rule = ({ publicEndpoint }) => {
+  const { name, delegatedFrom } = publicEndpoint?.zone ?? {};
+  if (name === undefined || delegatedFrom?.name === undefined) return [];
+  if (name.toLowerCase().endsWith(`.${delegatedFrom.name.toLowerCase()}`)) return [];
+  return [
+    {
+      path: ["publicEndpoint", "zone", "delegatedFrom", "name"],
+      what: `is "${delegatedFrom.name}", which is not above ${name}`,
+      accepted: `a zone that ${name} lies in`,
+      example: name.split(".").slice(1).join("."),
+    },
+  ];
+};
+
 const issuerNamedForOtherAuthorities: Rule = ({ certificate }) => {
-  const { directoryUrl, caaIssuer } = certificate ?? {};
-  if (directoryUrl === undefined || caaIssuer !== undefined) return [];
+  const { directoryUrl, caaIssuer, source } = certificate ?? {};
+  if (directoryUrl === undefined || caaIssuer !== undefined || source === "provided") return [];
   const { hostname } = new URL(directoryUrl);
   if (hostname.endsWith(".letsencrypt.org")) return [];
   return [
@@ -232,6 +246,7 @@ const rules: readonly Rule[] = [
   directoryNamesDiffer,
   membersOnce,
   hostNameInsideZone,
+  zoneInsideZoneAbove,
   issuerNamedForOtherAuthorities,
   mobileAppWebServiceOnlyInV7,
   applicationNamesDiffer,

@@ -22,7 +22,7 @@ export const settingsSchema = z.strictObject({
   publicEndpoint: publicEndpointSection.describe("The public name of the service."),
   certificate: certificateSection
     .prefault({})
-    .describe("The certificate of the public name, from an ACME certificate authority."),
+    .describe("The certificate of the public name: ordered from an ACME certificate authority, or provided."),
   mfaServer: mfaServerSection.describe("The product on the host."),
   tags: tagsSection,
 });

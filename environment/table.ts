@@ -31,7 +31,7 @@ function secretsTable(): string {
       `\`${name}\``,
       description,
       accepted,
-      { always: "always", never: "", "with azure.clientId": "with `azure.clientId`" }[required],
+      required === "always" ? "always" : required === "never" ? "" : required.replace(/^with (.+)$/, "with `$1`"),
     ],
   );
   return [

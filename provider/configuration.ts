@@ -23,12 +23,24 @@ export const azureConnection = z.strictObject({
   caCertificates: z.string().optional(),
 });
 
+export const dnsUpdateConnection = z.strictObject({
+  server: z.string(),
+  zone: z.string(),
+  keyName: z.string(),
+  key: z.string().meta({ secret: true }),
+  algorithm: z.enum(["hmac-sha256", "hmac-sha384", "hmac-sha512"]).default("hmac-sha256"),
+});
+
 export const acmeConnection = z.strictObject({
   directoryUrl: z.url({ protocol: /^https$/ }),
   contactEmail: z.string().optional(),
   accountKeyPem: z.string().optional().meta({ secret: true }),
+  formerAccountKeyPem: z.string().optional().meta({ secret: true }),
+  externalAccountKeyId: z.string().optional(),
+  externalAccountKey: z.string().optional().meta({ secret: true }),
   caCertificates: z.string().optional(),
   dnsServers: z.array(z.string()).optional(),
+  dnsUpdate: dnsUpdateConnection.optional(),
 });
 
 export const hostConnection = z.strictObject({
@@ -49,5 +61,6 @@ export const providerConfiguration = z.strictObject({
 export type DirectoryConnection = z.infer<typeof directoryConnection>;
 export type AzureConnection = z.infer<typeof azureConnection>;
 export type AcmeConnection = z.infer<typeof acmeConnection>;
+export type DnsUpdateConnection = z.infer<typeof dnsUpdateConnection>;
 export type HostConnection = z.infer<typeof hostConnection>;
 export type ProviderConfiguration = z.infer<typeof providerConfiguration>;

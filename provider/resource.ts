@@ -38,10 +38,32 @@ export interface AcmeConnectionArgs {
   contactEmail?: pulumi.Input<string>;
   /** Secret PEM of the account key. Default: derived anew per stack and kept in the certificate's state. */
   accountKeyPem?: pulumi.Input<string>;
+  /** Secret PEM of the account's key until now: the account is moved to `accountKeyPem` at the next order (RFC 8555, 7.3.5). */
+  formerAccountKeyPem?: pulumi.Input<string>;
+  /** External account binding (RFC 8555, 7.3.4): the key's name at the authority. */
+  externalAccountKeyId?: pulumi.Input<string>;
+  /** Secret of the external account binding, base64url as the authority gives it. */
+  externalAccountKey?: pulumi.Input<string>;
   /** PEM of private CAs to trust for the directory's own TLS. */
   caCertificates?: pulumi.Input<string>;
   /** `host[:port]` of resolvers that see the public zone; default: the zone's own name servers. */
   dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** A zone outside Azure in which challenges are answered by DNS UPDATE. Default: none. */
+  dnsUpdate?: pulumi.Input<DnsUpdateConnectionArgs>;
+}
+
+/** A zone whose primary server takes signed updates (RFC 2136, RFC 8945). */
+export interface DnsUpdateConnectionArgs {
+  /** `host[:port]` of the zone's primary server; port 53 by default. */
+  server: pulumi.Input<string>;
+  /** Name of the zone. */
+  zone: pulumi.Input<string>;
+  /** Name of the TSIG key, as the server knows it. */
+  keyName: pulumi.Input<string>;
+  /** Secret, base64. */
+  key: pulumi.Input<string>;
+  /** Default `hmac-sha256`. */
+  algorithm?: pulumi.Input<"hmac-sha256" | "hmac-sha384" | "hmac-sha512">;
 }
 
 /** The Windows host that DSC and web.config resources are about. */

@@ -27,6 +27,7 @@ const acts: Record<string, (scene: Scene) => Promise<string>> = {
   binding: (scene) => onHost(scene, "binding"),
   isapi: (scene) => onHost(scene, "isapi"),
   "batch-right": (scene) => onHost(scene, "batch-right"),
+  "old-tls": (scene) => onHost(scene, "old-tls"),
   "service-account": resetPassword,
   membership: removeMember,
   nsg: denyHttps,

@@ -21,7 +21,7 @@ export interface Verification {
 /** One line of the report. */
 export interface CheckResult {
   id: string;
-  /** The step of the procedure that it proves, in the procedure's words. */
+  /** What it proves: a step of the procedure, in the procedure's words, or a property of the public endpoint. */
   step: string;
   status: "pass" | "fail";
   /** What was seen; with a failure also the likely cause. Never a secret. */
@@ -29,23 +29,23 @@ export interface CheckResult {
   milliseconds: number;
 }
 
-/** A check answers with what it saw; it throws `CheckFailed` (or any error) when the step does not hold. */
-export interface Check {
+/** A check of `T` answers with what it saw; it throws `CheckFailed` (or any error) when the step does not hold. */
+export interface Check<T = Verification> {
   id: string;
   step: string;
-  run(verification: Verification): Promise<string>;
+  run(subject: T): Promise<string>;
 }
 
 /** The step does not hold; the message says what was seen and what it should be. */
 export class CheckFailed extends Error {}
 
 /** Runs all checks side by side and answers in their order. */
-export function runChecks(checks: readonly Check[], verification: Verification): Promise<CheckResult[]> {
+export function runChecks<T>(checks: readonly Check<T>[], subject: T): Promise<CheckResult[]> {
   return Promise.all(
     checks.map(async ({ id, step, run }): Promise<CheckResult> => {
       const since = performance.now();
       try {
-        const detail = await run(verification);
+        const detail = await run(subject);
         return { id, step, status: "pass", detail, milliseconds: Math.round(performance.now() - since) };
       } catch (error) {
         const detail = (error as Error).message;

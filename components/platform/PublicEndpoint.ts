@@ -1,66 +1,41 @@
-import { RecordSet } from "@pulumi/azure-native/dns/recordSet.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Certificate, type CertificateArgs } from "../../provider/acme/resource.ts";
-
-/** The public DNS zone that holds the name. It is there before the kit. */
-export interface PublicZone {
-  /** ARM id. */
-  id: string;
-  resourceGroup: string;
-  name: string;
-}
+import { type CertificateSource, type PublicCertificate, publicCertificate } from "./publicCertificate.ts";
+import { type PublicRecordsArgs, publicRecords } from "./publicRecords.ts";
+import { delegatedZone } from "./publicZone.ts";
 
 /** Arguments of {@link PublicEndpoint}. */
-export interface PublicEndpointArgs {
+export interface PublicEndpointArgs extends PublicRecordsArgs {
   /** Public DNS name of the service. */
   hostName: string;
-  /** Name of the records inside the zone; `@` for the zone's own name. */
-  recordName: string;
-  zone: PublicZone;
-  /** The address that the name points to. */
-  publicIpAddress: pulumi.Input<string>;
-  /** How long resolvers may keep the records, in seconds. */
-  ttl: number;
-  /** The authority that alone may issue certificates for the name, as it calls itself in CAA records. */
-  caaIssuer: string;
-  /** Kind of key, renewal and encryption of the certificate; defaults as {@link CertificateArgs} says. */
-  certificate?: Omit<CertificateArgs, "dnsNames" | "dnsZoneId">;
+  /** Where the certificate comes from. */
+  certificate: CertificateSource;
 }
 
 /**
- * The public name of the service: an A record, a CAA record that lets one authority issue for the name, and a certificate from that
- * authority. The certificate waits for both records, so a wrong CAA record cannot fail the order halfway.
+ * The public name of the service: the zone and its delegation where the kit makes them, address records, a CAA record that lets one
+ * authority issue for the name, and a certificate. The certificate waits for the records, so that a wrong CAA record cannot fail the
+ * order halfway.
  */
 export class PublicEndpoint extends pulumi.ComponentResource {
   readonly hostName: string;
-  readonly certificate: Certificate;
+  readonly certificate: PublicCertificate;
   /** Address in the A record. */
   readonly address: pulumi.Output<string>;
+  /** What whoever looks the name up waits for. */
+  readonly records: pulumi.Resource[];
 
   constructor(name: string, args: PublicEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mfa:platform:PublicEndpoint", name, {}, opts);
-    const recordSet = {
-      resourceGroupName: args.zone.resourceGroup,
-      zoneName: args.zone.name,
-      relativeRecordSetName: args.recordName,
-      ttl: args.ttl,
-    };
-    const address = new RecordSet(
-      `${name}-a-record`,
-      { ...recordSet, recordType: "A", aRecords: [{ ipv4Address: args.publicIpAddress }] },
-      { parent: this },
-    );
-    const authority = new RecordSet(
-      `${name}-caa-record`,
-      { ...recordSet, recordType: "CAA", caaRecords: [{ flags: 0, tag: "issue", value: args.caaIssuer }] },
-      { parent: this },
-    );
+    const zone = delegatedZone(name, args.zone, this);
+    const records = publicRecords(name, args, this, zone);
+    this.records = Object.values(records);
     this.hostName = args.hostName;
-    this.address = address.aRecords.apply((records) => records?.[0]?.ipv4Address ?? "");
-    this.certificate = new Certificate(
+    this.address = records.A.aRecords.apply((each) => each?.[0]?.ipv4Address ?? "");
+    this.certificate = publicCertificate(
       `${name}-certificate`,
-      { ...args.certificate, dnsNames: [args.hostName], dnsZoneId: args.zone.id },
-      { parent: this, dependsOn: [address, authority] },
+      args.certificate,
+      { hostName: args.hostName, dnsZoneId: args.zone.id },
+      { parent: this, dependsOn: [...this.records, ...zone] },
     );
     this.registerOutputs({
       hostName: this.hostName,

@@ -1,6 +1,7 @@
 import { Command } from "@pulumi/command/remote/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Certificate } from "../../provider/acme/resource.ts";
+import { ServedCertificate } from "../../provider/acme/servedResource.ts";
 import { hostScriptInput, loaderCommandLine } from "../../provider/connections/hostCommand.ts";
 import { pfxImport } from "../../provider/dsc/generated/certificateDsc.ts";
 import { firewall } from "../../provider/dsc/generated/networkingDsc.ts";
@@ -8,7 +9,7 @@ import { webConfigPropertyCollection, webSite } from "../../provider/dsc/generat
 import { xRegistry, xWindowsFeature } from "../../provider/dsc/generated/xPSDesiredStateConfiguration.ts";
 import { type HostTarget, onHost } from "../hostTarget.ts";
 import { roleServices, type WebRole, webServerRole } from "./roleServices.ts";
-import { tls12Settings } from "./tls12.ts";
+import { oldTlsSettings, tls12Settings } from "./tls12.ts";
 
 /** Arguments of {@link WebServer}. */
 export interface WebServerArgs {
@@ -19,6 +20,20 @@ export interface WebServerArgs {
   hostName: string;
   /** The certificate of that name; it is imported without the right to export its key. */
   certificate: Pick<Certificate, "thumbprint" | "pfxBase64" | "pfxPassword">;
+  /** How the certificate is looked for at the public name, before the one that it takes the place of is removed. Default: not at all. */
+  outside?: OutsideView;
+  /** How long browsers remember to use HTTPS alone, in seconds; 0: they are not told. */
+  hstsMaxAge: number;
+}
+
+/** How somebody outside sees the site. */
+export interface OutsideView {
+  /** `host[:port]` of resolvers that see the public zone. Default: the system's. */
+  dnsServers?: string[] | undefined;
+  /** PEM of private roots to trust beside the system's. */
+  trustedRoots?: string | undefined;
+  /** What must be there first: the name's records. */
+  after: readonly pulumi.Resource[];
 }
 
 /** The site that the product's set-up programs install into. */
@@ -31,8 +46,9 @@ const aspNetIsapi = {
 };
 
 /**
- * IIS as the product wants it: role services, ASP.NET 4 allowed in "ISAPI and CGI Restrictions", TLS 1.2, the host's firewall open
- * for 443, and Default Web Site answering on 443 alone, under the public name and with its certificate.
+ * IIS as the product wants it: role services, ASP.NET 4 allowed in "ISAPI and CGI Restrictions", TLS 1.2 and nothing older, the host's
+ * firewall open for 443, and Default Web Site answering on 443 alone, under the public name and with its certificate, and telling
+ * browsers to use nothing else.
  */
 export class WebServer extends pulumi.ComponentResource {
   readonly siteName = siteName;
@@ -43,12 +59,14 @@ export class WebServer extends pulumi.ComponentResource {
     super("mfa:platform:WebServer", name, {}, opts);
     const features = windowsFeatures(name, args, this);
     const isapi = allowAspNet(name, args, features, this);
-    const tls = tls12(name, args, this);
+    const tls = tlsSettings(name, args, this);
     const restart = restartIis(name, args, [...features, ...isapi, ...tls], this);
     const certificate = importCertificate(name, args, this);
     const site = httpsSite(name, args, certificate, [restart], this);
-    httpsFirewallRule(name, args, this);
-    this.ready = [site];
+    const open = httpsFirewallRule(name, args, this);
+    const hsts = strictTransportSecurity(name, args, features, this);
+    servedCertificate(name, args, [site, open], this);
+    this.ready = [site, ...hsts];
     this.registerOutputs({ siteName: this.siteName });
   }
 }
@@ -90,10 +108,12 @@ function allowAspNet(
   );
 }
 
-function tls12(name: string, args: WebServerArgs, parent: pulumi.Resource): pulumi.Resource[] {
-  return tls12Settings.map((setting) =>
+/** Clients come by TLS 1.2 or newer; Windows Server 2016 offers older ones by itself. */
+function tlsSettings(name: string, args: WebServerArgs, parent: pulumi.Resource): pulumi.Resource[] {
+  const settings = [...tls12Settings.map((setting) => ({ ...setting, id: `tls12-${setting.id}` })), ...oldTlsSettings];
+  return settings.map((setting) =>
     xRegistry(
-      `${name}-tls12-${setting.id}`,
+      `${name}-${setting.id}`,
       {
         Key: setting.key,
         ValueName: setting.valueName,
@@ -120,7 +140,7 @@ function restartIis(
       connection: args.host.connection,
       create: loaderCommandLine,
       stdin: hostScriptInput("restart-iis", {}),
-      triggers: [roleServices(args.roles), tls12Settings, aspNetIsapi],
+      triggers: [roleServices(args.roles), [...tls12Settings, ...oldTlsSettings], aspNetIsapi],
       // Windows' OpenSSH accepts no environment from a client.
       addPreviousOutputInEnv: false,
     },
@@ -128,6 +148,10 @@ function restartIis(
   );
 }
 
+/**
+ * A renewal replaces the import: the new certificate comes before the binding changes, and the engine removes the old one, key and
+ * all, only after everything else has succeeded, the look from outside with it.
+ */
 function importCertificate(name: string, args: WebServerArgs, parent: pulumi.Resource): pulumi.Resource {
   return pfxImport(
     `${name}-certificate`,
@@ -142,8 +166,53 @@ function importCertificate(name: string, args: WebServerArgs, parent: pulumi.Res
       FriendlyName: args.hostName,
       Ensure: "Present",
     },
-    onHost(args.host, parent),
+    { ...onHost(args.host, parent), onDestroy: "revert" },
   );
+}
+
+function servedCertificate(
+  name: string,
+  args: WebServerArgs,
+  after: readonly pulumi.Resource[],
+  parent: pulumi.Resource,
+): void {
+  if (args.outside === undefined) return;
+  const { after: records, ...view } = args.outside;
+  new ServedCertificate(
+    `${name}-served-certificate`,
+    { hostName: args.hostName, thumbprint: args.certificate.thumbprint, ...definedOnly(view) },
+    onHost(args.host, parent, [...after, ...records]),
+  );
+}
+
+function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** Windows Server 2016's IIS has no HSTS setting of its own: the header is one of the server's custom headers. */
+function strictTransportSecurity(
+  name: string,
+  args: WebServerArgs,
+  features: pulumi.Resource[],
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  if (args.hstsMaxAge === 0) return [];
+  const header = webConfigPropertyCollection(
+    `${name}-hsts`,
+    {
+      WebsitePath: "MACHINE/WEBROOT/APPHOST",
+      Filter: "system.webServer/httpProtocol",
+      CollectionName: "customHeaders",
+      ItemName: "add",
+      ItemKeyName: "name",
+      ItemKeyValue: "Strict-Transport-Security",
+      ItemPropertyName: "value",
+      ItemPropertyValue: `max-age=${args.hstsMaxAge}`,
+      Ensure: "Present",
+    },
+    onHost(args.host, parent, features),
+  );
+  return [header];
 }
 
 function httpsSite(

@@ -35,3 +35,21 @@ export const tls12Settings: readonly RegistryValue[] = [
     },
   ]),
 ];
+
+const schannel = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL";
+
+/**
+ * What Windows Server 2016 still offers to clients and no browser or phone of today needs: TLS 1.0 and 1.1 as a server, and 3DES. As a
+ * client the host keeps them, for whatever it talks to inside.
+ */
+export const oldTlsSettings: readonly RegistryValue[] = [
+  ...["1.0", "1.1"].flatMap((version) => {
+    const key = `${schannel}\\Protocols\\TLS ${version}\\Server`;
+    const id = `tls${version.replace(".", "")}-server`;
+    return [
+      { id: `${id}-enabled`, key, valueName: "Enabled", value: 0 },
+      { id: `${id}-default`, key, valueName: "DisabledByDefault", value: 1 },
+    ];
+  }),
+  { id: "triple-des", key: `${schannel}\\Ciphers\\Triple DES 168`, valueName: "Enabled", value: 0 },
+];

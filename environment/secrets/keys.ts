@@ -40,3 +40,26 @@ export function accountKeyFault(text: string): string | undefined {
     return "is not a private key in PEM form";
   }
 }
+
+/** Only its form: whether it belongs to the certificate is said where the certificate is known. */
+export function certificateKeyFault(text: string): string | undefined {
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(text)) return "is protected by a passphrase";
+  try {
+    createPrivateKey(text);
+    return undefined;
+  } catch {
+    return "is not a private key in PEM form";
+  }
+}
+
+/** A PFX is a sequence in DER, whose first byte is 0x30; what is in it is said where its password is known. */
+export function pfxFault(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return "is not Base64";
+  return Buffer.from(text, "base64")[0] === 0x30 ? undefined : "is not the Base64 of a PFX";
+}
+
+/** A secret that both sides of a signature know; both forms of Base64 are in use. */
+export function sharedKeyFault(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return "is not Base64";
+  return Buffer.from(text, "base64").length < 16 ? "has fewer than 16 bytes" : undefined;
+}

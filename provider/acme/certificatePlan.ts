@@ -7,7 +7,7 @@ import type { CertificateInputs, CertificateOutputs } from "./schema.ts";
 /** What separates the certificate that is there from the one that is wanted. */
 export interface CertificatePlan {
   /** The properties that only a new certificate can satisfy. `notAfter`: the renewal is due. Empty: the certificate stays. */
-  order: ("dnsNames" | "keyType" | "notAfter")[];
+  order: ("dnsNames" | "keyType" | "profile" | "mustStaple" | "notAfter" | "renewalTrigger")[];
   /** True when the PFX must be encrypted differently. */
   rebuildPfx: boolean;
   renewal: Renewal;
@@ -26,8 +26,14 @@ export function planCertificate(
   const order: CertificatePlan["order"] = [];
   if (!sameNames(there.dnsNames, asciiNames(wanted.dnsNames))) order.push("dnsNames");
   if (keyTypeOf(there.certificatePem) !== wanted.keyType) order.push("keyType");
+  // Neither can be told from the certificate when the authority does as it likes.
+  if (there.profile !== wanted.profile) order.push("profile");
+  if ((there.mustStaple ?? false) !== (wanted.mustStaple ?? false)) order.push("mustStaple");
   const renewal = renewalOf(there, wanted.renewBefore, window);
   if (Date.parse(renewal.renewAfter) <= now.getTime()) order.push("notAfter");
+  if (wanted.renewalTrigger !== undefined && wanted.renewalTrigger !== there.renewalTrigger) {
+    order.push("renewalTrigger");
+  }
   const rebuildPfx = pfxEncryptionOf(Buffer.from(there.pfxBase64, "base64")) !== wanted.pfxEncryption;
   return { order, rebuildPfx, renewal };
 }

@@ -7,6 +7,7 @@ import { UserError } from "../engine/userError.ts";
 import { hasUnknown, isUnknown } from "../engine/values.ts";
 import { keyBelongsTo } from "./certificateFacts.ts";
 import { type CertificatePlan, planCertificate } from "./certificatePlan.ts";
+import { checkpointKey } from "./checkpointKey.ts";
 import { checkCertificate } from "./checks.ts";
 import { asciiNames } from "./dnsNames.ts";
 import type { CertificateInputs, CertificateOutputs } from "./schema.ts";
@@ -18,7 +19,7 @@ type Context = LifecycleContext<Connections>;
  * loaded when it is needed.
  */
 export const certificateLifecycle: Lifecycle<CertificateInputs, CertificateOutputs, Connections> = {
-  check: checkCertificate,
+  check: (inputs, { connections }) => checkCertificate(inputs, connections.configuration.acme?.dnsUpdate?.zone),
 
   async diff(_id, oldInputs, outputs, newInputs, context) {
     const { changes } = compareInputs(settings(oldInputs), settings(newInputs));
@@ -73,10 +74,17 @@ export const certificateLifecycle: Lifecycle<CertificateInputs, CertificateOutpu
   },
 
   async delete(_id, outputs, inputs, context) {
+    if (!context.connections.configuration.acme && !inputs.revokeOnDelete) return;
+    const acme = await context.connections.acme();
+    // Whatever an interrupted run ordered, nobody wants it any more.
+    await acme.checkpoints.settle(checkpointKey(acme, context.urn), () => true);
     if (!inputs.revokeOnDelete) return;
     context.progress("revoking the certificate");
-    const acme = await context.connections.acme();
-    await acme.revoke(outputs.certificatePem, outputs.accountKeyPem, { signal: context.signal });
+    const by = {
+      accountKeyPem: outputs.accountKeyPem,
+      reason: inputs.revocationReason ?? "cessationOfOperation",
+    } as const;
+    await acme.revoke(outputs.certificatePem, by, { signal: context.signal });
   },
 };
 
@@ -91,12 +99,20 @@ async function planned(
 async function authoritysWindow(outputs: CertificateOutputs, context: Context): Promise<RenewalWindow | undefined> {
   if (!context.connections.configuration.acme) return undefined;
   const acme = await context.connections.acme();
+  // The engine has saved the certificate: what was kept in case it would not is needed no more.
+  await acme.checkpoints.settle(
+    checkpointKey(acme, context.urn),
+    (record) => record.isFinished === true && record.privateKeyPem === outputs.privateKeyPem,
+  );
   return acme.renewalWindow(outputs.certificatePem, { signal: context.signal });
 }
 
-/** What is compared as it was written: all but the names, which the certificate itself answers for. Azure ignores case in ids. */
-function settings({ dnsNames: _, dnsZoneId, ...others }: CertificateInputs): object {
-  return { ...others, dnsZoneId: isUnknown(dnsZoneId) ? dnsZoneId : dnsZoneId.toLowerCase() };
+/**
+ * What is compared as it was written: all but the names, which the certificate itself answers for, and the trigger, which counts only
+ * against the one that the certificate was ordered with. Azure ignores case in ids.
+ */
+function settings({ dnsNames: _, renewalTrigger: __, dnsZoneId, ...others }: CertificateInputs): object {
+  return { ...others, dnsZoneId: isUnknown(dnsZoneId) ? dnsZoneId : dnsZoneId?.toLowerCase() };
 }
 
 /** The state is a file that people edit and merge: what it holds must still fit together. */

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPrivateKey, randomBytes, randomInt, X509Certificate } from "node:crypto";
 import forge from "node-forge";
+import { splitPem } from "./pem.ts";
 import type { PfxEncryption } from "./pfxEncryption.ts";
 
 const { asn1, pki } = forge;
@@ -61,11 +62,6 @@ export function buildPfx(contents: PfxContents, encryption: PfxEncryption): Buff
 export function newPfxPassword(): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   return Array.from({ length: 32 }, () => letters[randomInt(letters.length)]).join("");
-}
-
-/** The certificates of a PEM text, each by itself. */
-export function splitPem(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function certificateBag(certificate: X509Certificate, ...attributes: forge.asn1.Asn1[]): forge.asn1.Asn1 {

@@ -1,7 +1,17 @@
 import { z } from "zod";
+import type { RevocationReason } from "../connections/acme.ts";
 import { KEY_TYPES } from "./certificateKey.ts";
 import { MOST_NAMES } from "./dnsNames.ts";
 import { DEFAULT_RENEW_BEFORE } from "./renewal.ts";
+
+/** Why a certificate is revoked; the words of RFC 5280, 5.3.1, that its holder can use. */
+export const REVOCATION_REASONS = [
+  "unspecified",
+  "keyCompromise",
+  "affiliationChanged",
+  "superseded",
+  "cessationOfOperation",
+] as const satisfies readonly RevocationReason[];
 
 export const certificateInputs = z.strictObject({
   dnsNames: z
@@ -9,7 +19,20 @@ export const certificateInputs = z.strictObject({
     .min(1)
     .max(MOST_NAMES)
     .describe("DNS names; the first is the common name. Wildcards are allowed; IDN names in Unicode or punycode."),
-  dnsZoneId: z.string().describe("ARM id of the public DNS zone in which the DNS-01 challenge is answered."),
+  dnsZoneId: z
+    .string()
+    .optional()
+    .describe(
+      "ARM id of the public DNS zone in which the DNS-01 challenge is answered. May be left out when the provider has `acme.dnsUpdate`.",
+    ),
+  delegatedZoneIds: z
+    .array(z.string())
+    .optional()
+    .describe("ARM ids of further zones, into which CNAME records at the `_acme-challenge` names lead."),
+  challenge: z
+    .string()
+    .optional()
+    .describe("Kind of the challenge. Only `dns-01`, the default: `http-01` would need port 80 open to the Internet."),
   keyType: z
     .enum(KEY_TYPES)
     .default("rsa2048")
@@ -26,7 +49,40 @@ export const certificateInputs = z.strictObject({
     .enum(["compatible", "modern"])
     .default("compatible")
     .describe("`compatible`: 3DES, which Windows Server 2016 reads. `modern`: AES-256."),
+  renewalTrigger: z
+    .string()
+    .optional()
+    .describe("Another text than the last one orders a new certificate now; leaving it out again changes nothing."),
+  profile: z
+    .string()
+    .optional()
+    .describe("One of the profiles that the authority's directory lists. Default: the authority's own choice."),
+  preferredChain: z
+    .string()
+    .optional()
+    .describe(
+      "Common name of an issuer that the chain should hold, where the authority offers several. Counts from the next certificate on. Default: the authority's first.",
+    ),
+  mustStaple: z
+    .boolean()
+    .optional()
+    .describe(
+      "Ask for the TLS feature extension (RFC 7633): clients then insist on a stapled OCSP answer. Default `false`.",
+    ),
   revokeOnDelete: z.boolean().default(false).describe("Ask the authority to revoke the certificate on destroy."),
+  revocationReason: z
+    .enum(REVOCATION_REASONS)
+    .optional()
+    .describe("Reason that the authority is told then. Default `cessationOfOperation`."),
+});
+
+/** One certificate that a resource has had. */
+const certificateRecord = z.strictObject({
+  thumbprint: z.string(),
+  serialNumber: z.string(),
+  issuer: z.string(),
+  notBefore: z.string(),
+  notAfter: z.string(),
 });
 
 export const certificateOutputs = z.strictObject({
@@ -47,6 +103,10 @@ export const certificateOutputs = z.strictObject({
   renewalBy: z
     .enum(["authority", "lifetime"])
     .describe("Who says so: the authority's renewal information, or the share of the lifetime that is left."),
+  history: z.array(certificateRecord).describe("The last ten certificates, this one first."),
+  renewalTrigger: z.string().optional().describe("The text that was given when this certificate was ordered."),
+  profile: z.string().optional().describe("The profile that it was ordered with."),
+  mustStaple: z.boolean().optional().describe("True when must-staple was asked for."),
   accountKeyPem: z
     .string()
     .optional()
@@ -56,4 +116,5 @@ export const certificateOutputs = z.strictObject({
 });
 
 export type CertificateInputs = z.infer<typeof certificateInputs>;
+export type CertificateRecord = z.infer<typeof certificateRecord>;
 export type CertificateOutputs = z.infer<typeof certificateOutputs>;

@@ -1,7 +1,8 @@
 import type { AcmeConnection } from "../configuration.ts";
-import type { ChallengeSolver, IssuedChain } from "./acmeOrder.ts";
+import type { ChallengeSolver, IssuedChain, OrderJournal } from "./acmeOrder.ts";
 import type { AcmeOrdering } from "./acmeOrdering.ts";
 import { askRenewalWindow, type RenewalWindow, renewalInfoId, renewalInfoUrl } from "./acmeRenewalInfo.ts";
+import { OrderCheckpoints, orderFolder } from "./orderCheckpoint.ts";
 import { trustingAgent } from "./tlsAgent.ts";
 
 export type { ChallengeSolver, ChallengeValues } from "./acmeOrder.ts";
@@ -23,6 +24,29 @@ export interface CertificateOrder {
   accountKeyPem?: string;
   /** PEM of the certificate that this one replaces; told to an authority with renewal information (RFC 9773, 5). */
   replaces?: string;
+  /** See {@link import("./acmeOrder.ts").OrderRequest}. */
+  profile?: string;
+  preferredChain?: string;
+  /** URL of an order for the same names that an interrupted process placed. */
+  resumes?: string;
+  /** Further names at which earlier runs may have left a challenge. */
+  abandoned?: string[];
+  journal?: OrderJournal;
+}
+
+/** Why a certificate is revoked, in the words of RFC 5280, 5.3.1. */
+export type RevocationReason =
+  | "unspecified"
+  | "keyCompromise"
+  | "affiliationChanged"
+  | "superseded"
+  | "cessationOfOperation";
+
+/** Who revokes, and why. */
+export interface Revocation {
+  /** PEM of the key of the account that ordered; unused when the connection brings one. */
+  accountKeyPem: string | undefined;
+  reason: RevocationReason;
 }
 
 /** A certificate, and the account that got it. */
@@ -37,6 +61,8 @@ export interface IssuedCertificate extends IssuedChain {
  */
 export interface AcmeAccount {
   readonly directoryUrl: string;
+  /** What must survive the death of this process while an order is under way. */
+  readonly checkpoints: OrderCheckpoints;
   /** Orders a certificate, answers the challenges with `solver` and cleans up after it, whatever happens. */
   issue(order: CertificateOrder, solver: ChallengeSolver, options?: AcmeOptions): Promise<IssuedCertificate>;
   /** Begins to read the authority's directory, which {@link renewalWindow} needs first; a failure shows there. */
@@ -48,17 +74,19 @@ export interface AcmeAccount {
    */
   renewalWindow(certificatePem: string, options?: AcmeOptions): Promise<RenewalWindow | undefined>;
   /** Revokes; a certificate that is revoked already, or unknown to the authority, is fine. */
-  revoke(certificatePem: string, accountKeyPem: string | undefined, options?: AcmeOptions): Promise<void>;
-  close(): void;
+  revoke(certificatePem: string, by: Revocation, options?: AcmeOptions): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** A look at the renewal window must not hold up a preview. */
 const RENEWAL_INFO_PATIENCE_MS = 5_000;
 
-/** Opens the account. Nothing is sent, and no library loaded, before the first call. */
-export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount> {
+/** Opens the account. Nothing is sent, and no library loaded, before the first call. `folder`: where open orders are recorded. */
+export async function openAcme(connection: AcmeConnection, folder = orderFolder()): Promise<AcmeAccount> {
   const { directoryUrl } = connection;
   const agent = trustingAgent(connection.caCertificates);
+  const checkpoints = new OrderCheckpoints(folder);
+  const engine = process.ppid;
   const windows = new Map<string, Promise<RenewalWindow | undefined>>();
   let ordering: Promise<AcmeOrdering> | undefined;
   let infoUrl: Promise<string | undefined> | undefined;
@@ -90,6 +118,7 @@ export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount>
 
   return {
     directoryUrl,
+    checkpoints,
     prepare: () => void prepare(),
     issue: async ({ replaces, ...order }, solver, options = {}) => {
       // Only an authority that still knows the predecessor can make use of the hint.
@@ -98,11 +127,12 @@ export async function openAcme(connection: AcmeConnection): Promise<AcmeAccount>
       return (await orders()).issue({ ...order, replacesId }, solver, options);
     },
     renewalWindow: (certificatePem, options = {}) => renewalWindow(certificatePem, options.signal),
-    revoke: async (certificatePem, accountKeyPem, options = {}) =>
-      (await orders()).revoke(certificatePem, accountKeyPem, options),
-    close: () => {
+    revoke: async (certificatePem, by, options = {}) => (await orders()).revoke(certificatePem, by, options),
+    close: async () => {
       agent.destroy();
       ordering?.then((open) => open.close()).catch(() => undefined);
+      // Whoever loses its parent gets another one.
+      await checkpoints.close(process.ppid === engine);
     },
   };
 }

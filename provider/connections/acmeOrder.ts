@@ -19,6 +19,16 @@ export interface ChallengeSolver {
   cleanUp(names: string[]): Promise<void>;
 }
 
+/**
+ * Told of each step after which the death of this process would lose something; the next step waits for it. The order's own key is
+ * the business of whoever makes the CSR.
+ */
+export interface OrderJournal {
+  /** The key of the account that orders, when the kit made it. */
+  account(accountKeyPem: string): Promise<void>;
+  placed(orderUrl: string): Promise<void>;
+}
+
 /** What to ask for. */
 export interface OrderRequest {
   dnsNames: string[];
@@ -26,6 +36,15 @@ export interface OrderRequest {
   csr: Promise<string>;
   /** Renewal information id of the certificate that is replaced. */
   replacesId?: string;
+  /** One of the profiles in the authority's directory. Default: the authority's own choice. */
+  profile?: string;
+  /** Common name of an issuer in the chain that is wanted when the authority offers several. Default: the authority's first. */
+  preferredChain?: string;
+  /** An order that an earlier process placed for the same names, and the same CSR's key. */
+  resumes?: string;
+  /** Further names at which earlier runs may have left something. */
+  abandoned?: string[];
+  journal?: OrderJournal;
 }
 
 /** The finished certificate. */
@@ -54,21 +73,88 @@ export async function fulfilOrder(
   solver: ChallengeSolver,
   options: FulfilOptions,
 ): Promise<IssuedChain> {
-  const names = challengeNames(request.dnsNames);
-  options.progress?.("placing the order");
-  // Leftovers of an interrupted run are removed even when this order needs no challenge.
-  const [order] = await Promise.all([newOrder(client, call, request), solver.cleanUp(names)]);
-  try {
-    await authorise(client, call, order, solver, options);
-  } finally {
-    await solver.cleanUp(names);
-  }
+  const order = await provenOrder(client, call, request, solver, options);
   options.progress?.("waiting for the certificate");
-  await finalize(client, call, order, await request.csr);
-  const valid = await settled(call, () => client.getOrder(order), isSettledOrder, options);
+  const valid = await finished(client, call, order, request, options);
   if (valid.status !== "valid") throw new AcmeRefusal(embeddedProblem(valid.error));
-  const { result: chain } = await call(() => client.getCertificate(valid));
+  const { result: chain } = await call(() => client.getCertificate(valid, request.preferredChain));
   return splitChain(chain);
+}
+
+/** An order whose names are proven: the one that an earlier process left, or a new one. */
+async function provenOrder(
+  client: Client,
+  call: Call,
+  request: OrderRequest,
+  solver: ChallengeSolver,
+  options: FulfilOptions,
+): Promise<Order> {
+  let resumed: Order | undefined;
+  try {
+    if (request.resumes !== undefined) {
+      options.progress?.("looking for the order of an interrupted run");
+      resumed = await openOrder(client, call, request.resumes);
+    }
+    if (resumed) {
+      try {
+        return await proven(client, call, resumed, solver, options);
+      } catch (error) {
+        // The authority may have looked while the records of the interrupted run were gone: such an order is spent.
+        if (!(error instanceof AcmeRefusal) || error.problem.kind === "rateLimited") throw error;
+      }
+    }
+    options.progress?.("placing the order");
+    const order = await newOrder(client, call, request);
+    await request.journal?.placed(order.url);
+    return await proven(client, call, order, solver, options);
+  } finally {
+    // Also what an interrupted run left is removed, even when this order needed no challenge.
+    await solver.cleanUp([...new Set([...challengeNames(request.dnsNames), ...(request.abandoned ?? [])])]);
+  }
+}
+
+/** The order as it is now; `undefined` when the authority will not issue by it any more. */
+async function openOrder(client: Client, call: Call, url: string): Promise<Order | undefined> {
+  try {
+    const { result: order } = await call(() => client.getOrder({ url } as Order));
+    return order.status === "invalid" ? undefined : order;
+  } catch (error) {
+    // Forgotten by the authority, or another account's.
+    if (error instanceof AcmeRefusal && error.problem.status >= 400 && error.problem.status < 429) return undefined;
+    throw error;
+  }
+}
+
+async function proven(
+  client: Client,
+  call: Call,
+  order: Order,
+  solver: ChallengeSolver,
+  options: FulfilOptions,
+): Promise<Order> {
+  if (order.status === "pending") await authorise(client, call, order, solver, options);
+  return order;
+}
+
+/** Asks for the certificate, unless an earlier process did, and waits until the order is settled. */
+async function finished(
+  client: Client,
+  call: Call,
+  order: Order,
+  request: OrderRequest,
+  options: FulfilOptions,
+): Promise<Order> {
+  const look = () => client.getOrder(order);
+  if (order.status === "valid") return order;
+  if (order.status !== "processing") {
+    const csr = await request.csr;
+    const answer = await finalize(client, call, order, csr);
+    if (answer && isSettledOrder(answer)) return answer;
+    // An authority may need a moment to see that all names are proven (RFC 8555, 7.4).
+    const seen = answer ?? (await settled(call, look, (one) => one.status !== "pending", options));
+    if (seen.status === "ready") await finalize(client, call, seen, csr);
+  }
+  return settled(call, look, isSettledOrder, options);
 }
 
 /** Every name at which challenges for these certificate names are answered, each once. */
@@ -83,9 +169,10 @@ function challengeName(dnsName: string): string {
 
 async function newOrder(client: Client, call: Call, request: OrderRequest): Promise<Order> {
   const identifiers = request.dnsNames.map((value) => ({ type: "dns", value }));
-  const plain = () => client.createOrder({ identifiers });
+  const wish = { identifiers, ...(request.profile === undefined ? {} : { profile: request.profile }) };
+  const plain = () => client.createOrder(wish);
   if (!request.replacesId) return (await call(plain)).result;
-  const replacing = { identifiers, replaces: request.replacesId };
+  const replacing = { ...wish, replaces: request.replacesId };
   try {
     return (await call(() => client.createOrder(replacing))).result;
   } catch (error) {
@@ -95,12 +182,14 @@ async function newOrder(client: Client, call: Call, request: OrderRequest): Prom
   }
 }
 
-async function finalize(client: Client, call: Call, order: Order, csr: string): Promise<void> {
+/** The order after it was finalized; `undefined` when it was not ready for that: its status will tell why. */
+async function finalize(client: Client, call: Call, order: Order, csr: string): Promise<Order | undefined> {
   try {
-    await call(() => client.finalizeOrder(order, csr));
+    return (await call(() => client.finalizeOrder(order, csr))).result;
   } catch (error) {
-    // The answer to an earlier try was lost: the order is being processed already, and its status will tell.
-    if (!(error instanceof AcmeRefusal) || error.problem.kind !== "orderNotReady") throw error;
+    // Not ready yet, or the answer to an earlier try was lost and the order is being processed already.
+    if (error instanceof AcmeRefusal && error.problem.kind === "orderNotReady") return undefined;
+    throw error;
   }
 }
 
@@ -121,12 +210,21 @@ async function authorise(
   await solver.present([...byName].map(([name, list]) => ({ name, values: list.map((challenge) => challenge.value) })));
 
   options.progress?.("asking the certificate authority to look");
-  await Promise.all(challenges.map(({ challenge }) => call(() => client.completeChallenge(challenge))));
+  await Promise.all(challenges.map(({ challenge }) => begin(client, call, challenge)));
   const urls = pending.map((authorization) => authorization.url);
   const settle = () => client.getAuthorizations({ ...order, authorizations: urls });
   const seen = await settled(call, settle, (list) => list.every((one) => one.status !== "pending"), options);
   const refused = seen.filter((authorization) => authorization.status !== "valid");
   if (refused.length > 0) throw new AcmeRefusal(refusal(refused));
+}
+
+async function begin(client: Client, call: Call, challenge: Authorization["challenges"][number]): Promise<void> {
+  try {
+    await call(() => client.completeChallenge(challenge));
+  } catch (error) {
+    // The answer to an earlier try was lost, and the challenge is no longer pending: the authorization will tell how it went.
+    if (!(error instanceof AcmeRefusal) || error.problem.kind !== "malformed") throw error;
+  }
 }
 
 async function dnsChallenge(client: Client, call: Call, authorization: Authorization) {
@@ -167,7 +265,7 @@ async function settled<T>(
   options: FulfilOptions,
 ): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
-  for (let wait = 100; ; wait = Math.min(5_000, wait * 1.7)) {
+  for (let wait = 40; ; wait = Math.min(5_000, wait * 1.6)) {
     const { result, retryAfterMs } = await call(ask);
     if (isFinal(result)) return result;
     if (Date.now() > deadline) {
@@ -177,7 +275,9 @@ async function settled<T>(
         next: "Look at the authority's status page and run again.",
       });
     }
-    await sleep(Math.max(wait, Math.min(retryAfterMs ?? 0, 60_000)), undefined, { signal: options.signal });
+    // Orders that were placed together shall not ask together for ever.
+    const pause = wait * (0.75 + Math.random() / 2);
+    await sleep(Math.max(pause, Math.min(retryAfterMs ?? 0, 60_000)), undefined, { signal: options.signal });
   }
 }
 

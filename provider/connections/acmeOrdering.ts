@@ -1,18 +1,18 @@
 import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import type { Client } from "acme-client";
 import type { AcmeConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
-import type { AcmeOptions, CertificateOrder, IssuedCertificate } from "./acme.ts";
+import type { AcmeOptions, CertificateOrder, IssuedCertificate, Revocation, RevocationReason } from "./acme.ts";
 import { type ChallengeSolver, fulfilOrder } from "./acmeOrder.ts";
 import { problemError, SET_ACCOUNT_KEY } from "./acmeProblem.ts";
-import { AcmeRefusal, acmeCall, loadAcmeClient } from "./acmeTransport.ts";
-import { type Http, openHttp, unreachable } from "./http.ts";
+import { type Registration, register } from "./acmeRegistration.ts";
+import { AcmeRefusal, acmeCall, Nonces } from "./acmeTransport.ts";
+import { openHttp, unreachable } from "./http.ts";
 
 /** The signed half of an account's work: everything that needs its key. */
 export interface AcmeOrdering {
   issue(order: KnownOrder, solver: ChallengeSolver, options: AcmeOptions): Promise<IssuedCertificate>;
-  revoke(certificatePem: string, accountKeyPem: string | undefined, options: AcmeOptions): Promise<void>;
+  revoke(certificatePem: string, by: Revocation, options: AcmeOptions): Promise<void>;
   close(): void;
 }
 
@@ -21,29 +21,44 @@ export interface KnownOrder extends Omit<CertificateOrder, "replaces"> {
   replacesId: string | undefined;
 }
 
-/** RFC 5280, 5.3.1: the host that used the certificate ceases to be. */
-const CESSATION_OF_OPERATION = 5;
+/** Codes of the reasons that the holder of a certificate can have (RFC 5280, 5.3.1). */
+const REVOCATION_REASONS: Record<RevocationReason, number> = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+};
 
 /** Prepares for orders; nothing is sent before the first. */
 export function openOrdering(connection: AcmeConnection): AcmeOrdering {
   const { directoryUrl } = connection;
   // Every signed request carries a nonce that the authority takes once (RFC 8555, 6.5): a second copy does nothing.
   const http = openHttp({ caCertificates: connection.caCertificates, repeatsAnyMethod: true });
-  const accounts = new Map<string, Promise<Client>>();
+  const peer = { http, nonces: new Nonces() };
+  const accounts = new Map<string, Promise<Registration>>();
   let ownKey: Promise<string> | undefined;
 
   /**
    * Registers the key's account at the authority, or finds it there: once for each key. The registration belongs to all orders, so
    * a cancelled one leaves it alone.
    */
-  const account = (keyPem: string, signal: AbortSignal | undefined): Promise<Client> => {
-    let client = accounts.get(keyPem);
-    if (!client) {
-      client = register(connection, keyPem, http);
-      accounts.set(keyPem, client);
-      client.catch(() => accounts.delete(keyPem));
+  const account = (
+    keyPem: string,
+    formerKeyPem: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Registration> => {
+    let registration = accounts.get(keyPem);
+    if (!registration) {
+      registration = register(
+        connection,
+        { keyPem, formerKeyPem: connection.formerAccountKeyPem ?? formerKeyPem },
+        peer,
+      );
+      accounts.set(keyPem, registration);
+      registration.catch(() => accounts.delete(keyPem));
     }
-    return signal ? Promise.race([client, rejectedBy(signal)]) : client;
+    return signal ? Promise.race([registration, rejectedBy(signal)]) : registration;
   };
 
   /** The key that came with the order; without one, that of another order of this process, so that all share an account. */
@@ -70,19 +85,23 @@ export function openOrdering(connection: AcmeConnection): AcmeOrdering {
       explained(`Certificate for ${order.dnsNames.join(", ")}`, options.signal, async () => {
         const keyPem = connection.accountKeyPem ?? (await keptKey(order.accountKeyPem));
         options.progress?.("finding the account at the certificate authority");
-        const client = await account(keyPem, options.signal);
-        const call = <T>(run: () => Promise<T>) => acmeCall(http, options.signal, run);
+        if (!connection.accountKeyPem) await order.journal?.account(keyPem);
+        const { client, profiles } = await account(keyPem, order.accountKeyPem, options.signal);
+        if (order.profile !== undefined && !Object.hasOwn(profiles, order.profile)) {
+          throw unknownProfile(order.profile, profiles, directoryUrl);
+        }
+        const call = <T>(run: () => Promise<T>) => acmeCall(peer, options.signal, run);
         const issued = await fulfilOrder(client, call, order, solver, options);
         return { ...issued, accountKeyPem: connection.accountKeyPem ? undefined : keyPem };
       }),
-    revoke: (certificatePem, accountKeyPem, options) =>
+    revoke: (certificatePem, { accountKeyPem, reason }, options) =>
       explained("Revoking the certificate", options.signal, async () => {
         const keyPem = connection.accountKeyPem ?? accountKeyPem;
         if (!keyPem) throw noAccountKey(directoryUrl);
-        const client = await account(keyPem, options.signal);
-        const reason = { reason: CESSATION_OF_OPERATION };
+        const { client } = await account(keyPem, accountKeyPem, options.signal);
+        const code = { reason: REVOCATION_REASONS[reason] };
         try {
-          await acmeCall(http, options.signal, () => client.revokeCertificate(certificatePem, reason));
+          await acmeCall(peer, options.signal, () => client.revokeCertificate(certificatePem, code));
         } catch (error) {
           if (!isGone(error)) throw error;
         }
@@ -100,35 +119,12 @@ function noAccountKey(directoryUrl: string): UserError {
   });
 }
 
-/** The account of the key: found at the authority, or made there with its terms agreed (RFC 8555, 7.3). */
-async function register(connection: AcmeConnection, accountKey: string, http: Http): Promise<Client> {
-  const { Client } = await loadAcmeClient();
-  await refuseOther(connection.directoryUrl, http);
-  const client = new Client({ directoryUrl: connection.directoryUrl, accountKey });
-  const call = <T>(run: () => Promise<T>) => acmeCall(http, undefined, run);
-  const contact = connection.contactEmail ? [`mailto:${connection.contactEmail}`] : undefined;
-  try {
-    const { result: found } = await call(() => client.createAccount({ onlyReturnExisting: true }));
-    // Some authorities keep no contacts and show none: nothing to correct there.
-    if (contact && found.contact && found.contact.join() !== contact.join()) {
-      await call(() => client.updateAccount({ contact }));
-    }
-  } catch (error) {
-    if (!(error instanceof AcmeRefusal) || error.problem.kind !== "accountDoesNotExist") throw error;
-    const terms = { termsOfServiceAgreed: true, ...(contact ? { contact } : {}) };
-    await call(() => client.createAccount(terms));
-  }
-  return client;
-}
-
-/** acme-client takes any answer for a directory (RFC 8555, 7.1.1) and fails later, in words that help nobody. */
-async function refuseOther(directoryUrl: string, http: Http): Promise<void> {
-  const response = await http.send({ url: directoryUrl });
-  if (response.status === 200 && /"newOrder"\s*:/.test(response.bodyAsText ?? "")) return;
-  throw new UserError("ACME_NOT_A_DIRECTORY", {
-    what: directoryUrl,
-    why: `the answer (HTTP ${response.status}) is not an ACME directory`,
-    next: "Set certificate.directoryUrl to the directory URL from the authority's documentation.",
+function unknownProfile(profile: string, profiles: Record<string, string>, directoryUrl: string): UserError {
+  const offered = Object.entries(profiles).map(([name, description]) => `${name} (${description})`);
+  return new UserError("ACME_PROFILE_UNKNOWN", {
+    what: `The profile "${profile}" at ${directoryUrl}`,
+    why: offered.length > 0 ? `the authority offers ${offered.join(", ")}` : "the authority offers no profiles",
+    next: offered.length > 0 ? "Set certificate.profile to one of them." : "Remove certificate.profile.",
   });
 }
 

@@ -114,7 +114,8 @@ const EXPLANATIONS: Record<string, Explanation> = {
   },
   externalAccountRequired: {
     code: "ACME_EXTERNAL_ACCOUNT_REQUIRED",
-    next: () => "Register an account with the authority first and give its key as the account key.",
+    next: () =>
+      "Get a key for external account binding from the authority; set certificate.externalAccountKeyId and the secret acmeExternalAccountKey.",
   },
   userActionRequired: {
     code: "ACME_USER_ACTION_REQUIRED",

@@ -11,6 +11,7 @@ import { retryAfterMs } from "./httpRetry.ts";
  */
 interface Exchange {
   http: Http;
+  nonces: Nonces;
   signal?: AbortSignal;
   /** The last answer's problem document, which acme-client reduces to its text. */
   problem?: AcmeProblem;
@@ -19,6 +20,29 @@ interface Exchange {
 }
 
 const exchanges = new AsyncLocalStorage<Exchange>();
+
+/**
+ * Nonces of earlier answers, each good for one request (RFC 8555, 6.5). acme-client asks for a new one before each request, which
+ * would double their number. Authorities forget nonces after a while: old ones are not used.
+ */
+export class Nonces {
+  #kept: { nonce: string; since: number }[] = [];
+
+  keep(nonce: string): void {
+    this.#kept.push({ nonce, since: performance.now() });
+    if (this.#kept.length > MOST_NONCES) this.#kept.shift();
+  }
+
+  take(): string | undefined {
+    const newest = this.#kept.pop();
+    if (newest !== undefined && performance.now() - newest.since < NONCE_LIFE_MS) return newest.nonce;
+    this.#kept = [];
+    return undefined;
+  }
+}
+
+const MOST_NONCES = 100;
+const NONCE_LIFE_MS = 60_000;
 
 /** How one call went, beside its result. */
 export interface AcmeCall<T> {
@@ -36,15 +60,21 @@ export class AcmeRefusal extends Error {
   }
 }
 
+/** One authority, as all calls to it share it. */
+export interface AcmePeer {
+  http: Http;
+  nonces: Nonces;
+}
+
 /** Runs one call of acme-client. Throws {@link AcmeRefusal} when the authority refused. */
 export async function acmeCall<T>(
-  http: Http,
+  { http, nonces }: AcmePeer,
   signal: AbortSignal | undefined,
   run: () => Promise<T>,
 ): Promise<AcmeCall<T>> {
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
-    const exchange: Exchange = { http, signal };
+    const exchange: Exchange = { http, nonces, signal };
     try {
       const result = await exchanges.run(exchange, run);
       return { result, retryAfterMs: exchange.retryAfterMs };
@@ -79,6 +109,10 @@ export function loadAcmeClient(): Promise<typeof import("acme-client")> {
 }
 
 async function send(exchange: Exchange, config: AxiosConfig): Promise<AxiosAnswer> {
+  // acme-client's only HEAD request is the one for a nonce.
+  const isForNonce = config.method?.toUpperCase() === "HEAD";
+  const kept = isForNonce ? exchange.nonces.take() : undefined;
+  if (kept !== undefined) return { data: "", status: 200, statusText: "", headers: { "replay-nonce": kept }, config };
   const headers = createHttpHeaders();
   for (const [name, value] of Object.entries(config.headers.toJSON())) {
     if (value !== null && value !== undefined) headers.set(name, String(value));
@@ -94,5 +128,8 @@ async function send(exchange: Exchange, config: AxiosConfig): Promise<AxiosAnswe
   const wait = retryAfterMs(response.headers.get("retry-after"), new Date());
   exchange.problem = response.status >= 400 ? problemOf(response.status, text, wait) : undefined;
   exchange.retryAfterMs = wait;
+  const nonce = response.headers.get("replay-nonce");
+  // After badNonce acme-client itself goes on with the nonce of the refusal.
+  if (nonce && !isForNonce && exchange.problem?.kind !== "badNonce") exchange.nonces.keep(nonce);
   return { data: text, status: response.status, statusText: "", headers: response.headers.toJSON(), config };
 }

@@ -44,7 +44,7 @@ export async function waitUntilVisible(
 ): Promise<void> {
   const deadline = Date.now() + (options.patienceMs ?? 5 * 60_000);
   let behind = servers;
-  for (let wait = 100; ; wait = Math.min(5_000, wait * 1.6)) {
+  for (let wait = 40; ; wait = Math.min(5_000, wait * 1.6)) {
     const lacks = await Promise.all(behind.map((server) => lack(server, challenges)));
     const still = behind.flatMap((server, index) => (lacks[index] ? [{ server, lacks: lacks[index] }] : []));
     if (still.length === 0) return;
@@ -91,7 +91,7 @@ async function addressesOf(server: string, resolver: Resolver): Promise<NameServ
 }
 
 /** `host`, `host:port`, `[v6]:port` or a bare IPv6 address. */
-function splitHostPort(text: string): { host: string; port: string | undefined } {
+export function splitHostPort(text: string): { host: string; port: string | undefined } {
   if (isIP(text) === 6) return { host: text, port: undefined };
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(text);
   return { host: match?.[1] ?? text, port: match?.[2] };

@@ -1,3 +1,5 @@
+import { CHALLENGE_TTL } from "./challengeZone.ts";
+
 /** A TXT record set of Azure DNS, as far as challenges touch it. */
 export interface TxtRecordSet {
   etag?: string;
@@ -7,9 +9,6 @@ export interface TxtRecordSet {
     metadata?: Record<string, string>;
   };
 }
-
-/** Seconds. Nobody but the authority reads a challenge, once. */
-const CHALLENGE_TTL = 10;
 
 /**
  * The record set with the owner's values in it. What the owner left there earlier goes, everybody else's values stay. The owner's

@@ -27,27 +27,34 @@ export async function writeConfiguration(options: AcmeOptions): Promise<PebbleCo
     certificate: options.tls.certFile,
     privateKey: options.tls.keyFile,
     ocspResponderURL: "",
-    externalAccountBindingRequired: false,
+    externalAccountBindingRequired: options.externalAccounts !== undefined,
+    externalAccountMACKeys: options.externalAccounts ?? {},
     domainBlocklist: options.blockedDomains ?? [],
-    retryAfter: { authz: 0, order: 0 },
+    retryAfter: { authz: options.retryAfterSeconds ?? 0, order: options.retryAfterSeconds ?? 0 },
     profiles: {
-      default: {
-        description: "The only profile",
-        validityPeriod: (options.certificateValidityDays ?? 90) * DAY_SECONDS,
-      },
+      default: profile("The usual one", options.certificateValidityDays ?? 90),
+      ...Object.fromEntries(
+        Object.entries(options.profiles ?? {}).map(([name, days]) => [name, profile(`Valid for ${days} days`, days)]),
+      ),
     },
   };
   await writeFileAtomically(file, `${JSON.stringify({ pebble }, undefined, 2)}\n`, 0o600);
   return { file, port, managementPort };
 }
 
+function profile(description: string, days: number): { description: string; validityPeriod: number } {
+  return { description, validityPeriod: days * DAY_SECONDS };
+}
+
 /** Pebble's variables; they are the only way to set these. */
 export function pebbleEnvironment(options: AcmeOptions): Record<string, string> {
-  const { nonceRejectPercent, authorizationReusePercent } = options;
+  const { nonceRejectPercent, authorizationReusePercent, alternateRoots, longestValidationSeconds } = options;
   return {
     ...(options.slowValidation ? {} : { PEBBLE_VA_NOSLEEP: "1" }),
+    ...(longestValidationSeconds === undefined ? {} : { PEBBLE_VA_SLEEPTIME: String(longestValidationSeconds) }),
     ...(nonceRejectPercent === undefined ? {} : { PEBBLE_WFE_NONCEREJECT: String(nonceRejectPercent) }),
     ...(authorizationReusePercent === undefined ? {} : { PEBBLE_AUTHZREUSE: String(authorizationReusePercent) }),
+    ...(alternateRoots === undefined ? {} : { PEBBLE_ALTERNATE_ROOTS: String(alternateRoots) }),
   };
 }
 

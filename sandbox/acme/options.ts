@@ -17,8 +17,18 @@ export interface AcmeOptions {
   nonceRejectPercent?: number;
   /** How often a name that was proven before need not be proven again, 0 to 100. Default 50, Pebble's own. */
   authorizationReusePercent?: number;
-  /** Validate after a random pause of up to 15 s, as a busy authority would. Default `false`. */
+  /** Validate after a random pause of some seconds, as a busy authority would. Default `false`. */
   slowValidation?: boolean;
+  /** Accounts need an external account binding with one of these keys (base64url) by their names. Default: none is needed. */
+  externalAccounts?: Record<string, string>;
+  /** Further profiles by name, with the lifetime of their certificates in days. An order that names none then gets any one. */
+  profiles?: Record<string, number>;
+  /** Further roots, each with a chain of its own that a client may prefer. Default 0. */
+  alternateRoots?: number;
+  /** Seconds that it asks clients to wait before they look again. Default 0. */
+  retryAfterSeconds?: number;
+  /** With `slowValidation`: the pauses are whole seconds below this. Default 5, Pebble's own. */
+  longestValidationSeconds?: number;
   /** Names for which it refuses to issue. */
   blockedDomains?: string[];
 }

@@ -6,5 +6,11 @@ export declare function cacheDirectory(): string;
 export declare function engineDirectory(): string;
 /** The certificate authority of the sandbox. */
 export declare function pebbleBinary(): string;
+/** Another ACME client, beside which the kit is measured. */
+export declare function legoBinary(): string;
+/** A second ACME server, for tests. */
+export declare function stepCaBinary(): string;
+/** A linter of certificates. */
+export declare function zlintBinary(): string;
 /** The Node.js that runs the kit, whatever the machine's own is. */
 export declare function kitNode(): string;

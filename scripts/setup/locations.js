@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { engineVersion, pebbleVersion } from "./versions.js";
+import { engineVersion, legoVersion, pebbleVersion, stepCaVersion, zlintVersion } from "./versions.js";
 
 /** The checkout that this file belongs to. */
 export const checkout = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -19,6 +19,21 @@ export function engineDirectory() {
 /** The certificate authority of the sandbox. */
 export function pebbleBinary() {
   return join(cacheDirectory(), `pebble-v${pebbleVersion}`, "bin", "pebble");
+}
+
+/** Another ACME client, beside which the kit is measured. */
+export function legoBinary() {
+  return join(cacheDirectory(), `lego-v${legoVersion}`, "bin", "lego");
+}
+
+/** A second ACME server, for tests. */
+export function stepCaBinary() {
+  return join(cacheDirectory(), `step-ca-v${stepCaVersion}`, "bin", "step-ca");
+}
+
+/** A linter of certificates. */
+export function zlintBinary() {
+  return join(cacheDirectory(), `zlint-v${zlintVersion}`, "bin", "zlint");
 }
 
 /** The Node.js that runs the kit, whatever the machine's own is. */

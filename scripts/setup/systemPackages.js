@@ -26,6 +26,7 @@ const packages = [
   { name: "libmono-cil-dev", use: "the product's web services" },
   { name: "mono-mcs", commands: ["mcs"], use: "the product's web services" },
   { name: "openssl", commands: ["openssl"], use: "section encryption on the Windows host, checks of certificates" },
+  { name: "bind9", commands: ["named"], units: ["named"], use: "checks of signed DNS updates" },
   { name: "bind9-dnsutils", commands: ["dig"], use: "checks of the public name" },
 ];
 

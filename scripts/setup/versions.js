@@ -8,3 +8,12 @@ export const languageHostVersion = "3.68.0";
 
 /** The ACME certificate authority of the sandbox; Debian's own package has neither renewal information nor profiles. */
 export const pebbleVersion = "2.8.0";
+
+/** What measurements compare the kit's certificates with; only they need it. */
+export const legoVersion = "4.21.0";
+
+/** A second ACME server; only tests use it, and say so where it is not there. */
+export const stepCaVersion = "0.30.2";
+
+/** A linter of certificates; only tests use it, and say so where it is not there. */
+export const zlintVersion = "3.7.3";

@@ -33,7 +33,9 @@ describe("the command line", () => {
   test("an unknown tampering names what there is", () => {
     const { status, stderr } = mfakit("sandbox", "tamper", "everything");
     expect(status).toBe(1);
-    expect(stderr).toContain("web-config, binding, isapi, batch-right, service-account, membership, nsg, record");
+    expect(stderr).toContain(
+      "web-config, binding, isapi, batch-right, old-tls, service-account, membership, nsg, record",
+    );
     expect(stderr).not.toContain("    at ");
   });
 });

@@ -4,21 +4,27 @@ export function computedOutputs(
   inputs: Record<string, unknown>,
   secret: (value: string) => unknown,
 ): Record<string, unknown> {
+  const certificate = {
+    thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
+    pfxBase64: secret("cGZ4"),
+    pfxPassword: secret("pfx-password"),
+    issuer: "Test CA",
+    notBefore: "2029-01-01T00:00:00Z",
+    notAfter: "2030-01-01T00:00:00Z",
+    renewAfter: "2029-12-01T00:00:00Z",
+    renewalBy: "lifetime",
+    history: [],
+  };
   const byType: Record<string, Record<string, unknown>> = {
+    "azure-native:dns:Zone": { nameServers: ["ns1-01.azure-dns.com.", "ns2-01.azure-dns.net."] },
     "azure-native:resources:ResourceGroup": { name: inputs.resourceGroupName },
     "azure-native:network:VirtualNetwork": { name: inputs.virtualNetworkName },
     "azure-native:network:NetworkSecurityGroup": { name: inputs.networkSecurityGroupName },
     "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.10" },
     "azure-native:compute:VirtualMachine": { name: inputs.vmName, vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001" },
     "command:remote:Command": { stdout: "{}", stderr: "" },
-    "mfakit:acme:Certificate": {
-      thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
-      pfxBase64: secret("cGZ4"),
-      pfxPassword: secret("pfx-password"),
-      issuer: "Test CA",
-      notAfter: "2030-01-01T00:00:00Z",
-      renewAfter: "2029-12-01T00:00:00Z",
-    },
+    "mfakit:acme:Certificate": certificate,
+    "mfakit:acme:ProvidedCertificate": certificate,
     "mfakit:directory:Group": { objectGuid: `guid of ${inputs.name}` },
     "mfakit:directory:User": {
       objectGuid: `guid of ${inputs.name}`,

@@ -186,6 +186,75 @@ describe("the public name", () => {
   });
 });
 
+describe("the public name, otherwise", () => {
+  const zoneId =
+    "/subscriptions/2f1c6a5e-7d0b-4b7c-9a55-0c6f1e5b7a10/resourceGroups/rg-dns/providers/Microsoft.Network/dnsZones/dev.contoso.com";
+  const graphWith = (change: object) => {
+    const settings = devSettings();
+    settings.publicEndpoint = { ...settings.publicEndpoint, ...change };
+    return recordGraph(program, { config: configurationOf(settings) });
+  };
+
+  test("has IPv6 addresses, times of its own and a CAA record for one account", async () => {
+    const caaAccountUri = "https://acme-v02.api.letsencrypt.org/acme/acct/1234567";
+    const given = await graphWith({ ttl: 60, caaTtl: 3600, ipv6Addresses: ["2001:db8::10"], caaAccountUri });
+    expect(given.get("endpoint-a-record").inputs.ttl).toBe(60);
+    expect(given.get("endpoint-aaaa-record").inputs).toMatchObject({
+      recordType: "AAAA",
+      aaaaRecords: [{ ipv6Address: "2001:db8::10" }],
+      ttl: 60,
+    });
+    expect(given.get("endpoint-caa-record").inputs).toMatchObject({
+      caaRecords: [{ tag: "issue", value: `letsencrypt.org; accounturi=${caaAccountUri}` }],
+      ttl: 3600,
+    });
+  });
+
+  test("is made anew unless it is to be adopted, and what is adopted stays on destroy", async () => {
+    const given = await graphWith({ adopt: ["A"] });
+    expect(given.get("endpoint-a-record")).toMatchObject({ importId: `${zoneId}/A/mfa`, retainOnDelete: true });
+    expect(given.get("endpoint-caa-record")).toMatchObject({ importId: "", retainOnDelete: false });
+  });
+
+  test("comes with a zone that the zone above delegates, in whichever subscription that is", async () => {
+    const subscriptionId = "99999999-0000-4000-8000-000000000001";
+    const { zone } = devSettings().publicEndpoint;
+    const delegatedFrom = { name: "contoso.com", resourceGroup: "rg-dns-above", subscriptionId };
+    const given = await graphWith({ zone: { ...zone, delegatedFrom } });
+    expect(given.get("endpoint-zone").inputs).toMatchObject({ zoneName: "dev.contoso.com", location: "global" });
+    expect(given.get("endpoint-delegation")).toMatchObject({
+      inputs: {
+        zoneName: "contoso.com",
+        resourceGroupName: "rg-dns-above",
+        relativeRecordSetName: "dev",
+        recordType: "NS",
+        nsRecords: [{ nsdname: "ns1-01.azure-dns.com." }, { nsdname: "ns2-01.azure-dns.net." }],
+      },
+      provider: expect.stringContaining("azure-native::azure-dns-above::"),
+    });
+    expect(given.get("endpoint-zone").provider).toContain("azure-native::azure::");
+    expect(given.get("endpoint-certificate").dependencies.map(nameOf)).toContain("endpoint-delegation");
+  });
+
+  test("takes a provided certificate: no order, no CAA, the same import on the host", async () => {
+    const settings = devSettings();
+    settings.certificate = { source: "provided" };
+    const secrets = { ...devSecrets(), certificatePfx: "MIIB", certificatePfxPassword: "from-the-CA" };
+    const given = await recordGraph(program, { config: configurationOf(settings), secrets });
+    expect(given.ofType("mfakit:acme:Certificate")).toEqual([]);
+    expect(given.ofType("azure-native:dns:RecordSet").map(({ name }) => name)).toEqual(["endpoint-a-record"]);
+    const { inputs, type } = given.get("endpoint-certificate");
+    expect(type).toBe("mfakit:acme:ProvidedCertificate");
+    expect(withoutSecrets(inputs)).toMatchObject({
+      dnsNames: ["mfa.dev.contoso.com"],
+      pfx: "[secret]",
+      pfxPassphrase: "[secret]",
+    });
+    expect(given.get("web-server-certificate").inputs.properties.Thumbprint).toMatch(/^0123/);
+    expect(given.outputs.certificate).toMatchObject({ source: "provided" });
+  });
+});
+
 describe("the directory", () => {
   test("checks who of MFA Users is ready", () => {
     expect(graph.get("directory-mfa-users-members").inputs).toMatchObject({
@@ -263,6 +332,29 @@ describe("the web server", () => {
     ]);
     expect(graph.get("web-server-site").dependencies.map(nameOf)).toContain("web-server-certificate");
     expect(dsc("web-server-certificate")).toMatchObject({ Location: "LocalMachine", Store: "My", Exportable: false });
+  });
+
+  test("removes a replaced certificate only after the new one is bound and answers outside", () => {
+    expect(graph.get("web-server-certificate").inputs.onDestroy).toBe("revert");
+    expect(graph.get("web-server-served-certificate").inputs).toMatchObject({
+      hostName: "mfa.dev.contoso.com",
+      thumbprint: "0123456789ABCDEF0123456789ABCDEF01234567",
+    });
+    const before = predecessors("web-server-served-certificate");
+    for (const name of ["web-server-site", "web-server-certificate", "web-server-firewall-https", "endpoint-a-record"])
+      expect(before).toContain(name);
+  });
+
+  test("does not look from outside where it is told not to, and tells browsers to use HTTPS alone", async () => {
+    const settings = devSettings();
+    settings.publicEndpoint = { ...settings.publicEndpoint, verifyServed: false, hstsMaxAge: 0 };
+    const quiet = await recordGraph(program, { config: configurationOf(settings) });
+    expect(quiet.ofType("mfakit:acme:ServedCertificate")).toEqual([]);
+    expect(quiet.resources.map(({ name }) => name)).not.toContain("web-server-hsts");
+    expect(dsc("web-server-hsts")).toMatchObject({
+      ItemKeyValue: "Strict-Transport-Security",
+      ItemPropertyValue: "max-age=31536000",
+    });
   });
 
   test("restarts IIS only for role services, ISAPI and TLS settings", () => {

@@ -25,6 +25,9 @@ export interface Registration {
   replaceWith: string[];
   deleteBeforeReplace: boolean;
   provider: string;
+  /** ARM id to adopt; empty: the resource is made. */
+  importId: string;
+  retainOnDelete: boolean;
 }
 
 export interface Graph {
@@ -148,6 +151,8 @@ function registration(request: Values, response: Values): Registration {
     replaceWith: request.getReplaceWithList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     provider: request.getProvider(),
+    importId: request.getImportid(),
+    retainOnDelete: request.getRetainondelete() ?? false,
   };
 }
 

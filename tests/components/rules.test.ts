@@ -3,7 +3,7 @@ import { azureNames } from "../../components/naming.ts";
 import { portalAccountName } from "../../components/platform/portalAccount.ts";
 import { roleServices } from "../../components/platform/roleServices.ts";
 import { inboundRules } from "../../components/platform/securityRules.ts";
-import { tls12Settings } from "../../components/platform/tls12.ts";
+import { oldTlsSettings, tls12Settings } from "../../components/platform/tls12.ts";
 import { installFolder } from "../../components/workload/installFolder.ts";
 import { type ManualStepsArgs, manualSteps } from "../../components/workload/manualSteps.ts";
 
@@ -104,6 +104,18 @@ test("TLS 1.2 is on for .NET of both widths and for Windows as client and server
     "TLS 1.2\\Server DisabledByDefault=0",
   ]);
   expect(tls12Settings.filter(({ key }) => key.includes("Wow6432Node"))).toHaveLength(2);
+});
+
+test("what is older than TLS 1.2 is off for clients that come to the host, not for the host as a client", () => {
+  expect(
+    oldTlsSettings.map(({ key, valueName, value }) => `${key.split("\\").slice(-2).join("\\")} ${valueName}=${value}`),
+  ).toEqual([
+    "TLS 1.0\\Server Enabled=0",
+    "TLS 1.0\\Server DisabledByDefault=1",
+    "TLS 1.1\\Server Enabled=0",
+    "TLS 1.1\\Server DisabledByDefault=1",
+    "Ciphers\\Triple DES 168 Enabled=0",
+  ]);
 });
 
 describe("the portal's account", () => {

@@ -190,6 +190,18 @@ describe("mistakes", () => {
       "mfa-server:certificate.directoryUrl",
       "not an https:// address",
     ],
+    [
+      "a challenge that needs port 80",
+      { "certificate.challenge": "http-01" },
+      "mfa-server:certificate.challenge",
+      "needs port 80, which the kit keeps closed",
+    ],
+    [
+      "a delegated zone that is none",
+      { "certificate.delegatedZones": ["challenges.contoso.net"] },
+      "mfa-server:certificate.delegatedZones[0]",
+      "does not have the accepted form",
+    ],
     ["a tag name that Azure refuses", { "tags.a/b": "x" }, 'mfa-server:tags["a/b"]', "name that Azure refuses"],
     ["a tag that is a list", { "tags.owner": ["x"] }, "mfa-server:tags.owner", "a list is not text"],
     [
@@ -354,6 +366,8 @@ describe("secrets", () => {
     ]);
   });
 
+  const dnsUpdate = { server: "127.0.0.1:5353", zone: "challenges.contoso.net", keyName: "mfakit" };
+
   it.each<[string, Changes, string, string]>([
     ["a short password", { adminPassword: "Aa1-hush" }, "adminPassword", "is shorter than 12 characters"],
     ["a long password", { adminPassword: `Aa1-${"hush".repeat(18)}` }, "adminPassword", "is longer than 72 characters"],
@@ -377,6 +391,32 @@ describe("secrets", () => {
       "azure.clientId names an application",
     ],
     ["a client secret for nobody", { "azure.clientId": undefined }, "azureClientSecret", "names no application"],
+    [
+      "an external account without its key",
+      { "certificate.externalAccountKeyId": "kid-1" },
+      "acmeExternalAccountKey",
+      "is missing",
+    ],
+    [
+      "an external account's key for nobody",
+      { acmeExternalAccountKey: "A".repeat(32) },
+      "acmeExternalAccountKey",
+      "names no key",
+    ],
+    [
+      "a short external account's key",
+      { "certificate.externalAccountKeyId": "kid-1", acmeExternalAccountKey: "hush" },
+      "acmeExternalAccountKey",
+      "fewer than 16 bytes",
+    ],
+    ["DNS updates without their key", { "certificate.dnsUpdate": dnsUpdate }, "dnsUpdateKey", "is missing"],
+    ["a key for DNS updates of nobody", { dnsUpdateKey: "A".repeat(32) }, "dnsUpdateKey", "names no server"],
+    [
+      "a key for DNS updates in another form",
+      { "certificate.dnsUpdate": dnsUpdate, dnsUpdateKey: "hush hush hush hush hush" },
+      "dnsUpdateKey",
+      "is not Base64",
+    ],
   ])("are refused with the reason: %s", (_, changes, name, what) => {
     const problems = problemsIn(() => load(changes));
     expect(problems).toHaveLength(1);

@@ -55,6 +55,9 @@ describe("whatever stands in the configuration", () => {
       ...Object.keys(devSecrets()),
       "serviceAccountPassword",
       "acmeAccountKey",
+      "acmeFormerAccountKey",
+      "acmeExternalAccountKey",
+      "dnsUpdateKey",
       "adminPasword",
     );
     fc.assert(

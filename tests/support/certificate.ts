@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { certificateFacts } from "../../provider/acme/certificateFacts.ts";
 import { renewalOf } from "../../provider/acme/certificatePlan.ts";
+import { withHistory } from "../../provider/acme/history.ts";
 import { buildPfx } from "../../provider/acme/pfx.ts";
 import type { CertificateInputs, CertificateOutputs } from "../../provider/acme/schema.ts";
 import type { AcmeConnection, AzureConnection } from "../../provider/configuration.ts";
@@ -37,29 +41,38 @@ export async function storedCertificate(
   const pfx = buildPfx({ ...pem, password: "password" }, "compatible");
   const facts = certificateFacts(certPem);
   const renewal = renewalOf(facts, 1 / 3, undefined);
-  return { ...pem, pfxBase64: pfx.toString("base64"), pfxPassword: "password", ...facts, ...renewal };
+  return {
+    ...pem,
+    pfxBase64: pfx.toString("base64"),
+    pfxPassword: "password",
+    ...facts,
+    ...renewal,
+    history: withHistory(facts, undefined),
+  };
 }
 
 /** The context of one operation with real connections; remembers what was said. */
 export function certificateContext(
   azure: AzureConnection,
   acme: AcmeConnection,
-  options: { now?: () => Date; signal?: AbortSignal; dnsServers?: string[] } = {},
+  options: { now?: () => Date; signal?: AbortSignal; dnsServers?: string[]; orderFolder?: string } = {},
 ): LifecycleContext<Connections> & { messages: string[]; warnings: string[] } {
   const configured = options.dnsServers ? { ...acme, dnsServers: options.dnsServers } : acme;
   let arm: ReturnType<typeof openArm> | undefined;
   let authority: ReturnType<typeof openAcme> | undefined;
+  const folder = options.orderFolder ?? mkdtempSync(join(tmpdir(), "mfakit-orders-"));
   const messages: string[] = [];
   const warnings: string[] = [];
   const connections: Connections = {
     arm: () => (arm ??= openArm(azure)),
-    acme: () => (authority ??= openAcme(configured)),
+    acme: () => (authority ??= openAcme(configured, folder)),
     directory: () => Promise.reject(new Error("not part of this test")),
     host: () => Promise.reject(new Error("not part of this test")),
     configuration: { azure, acme: configured },
     close: async () => {
       (await arm)?.close();
-      (await authority)?.close();
+      await (await authority)?.close();
+      if (options.orderFolder === undefined) rmSync(folder, { recursive: true });
     },
   };
   return {

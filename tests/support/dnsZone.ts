@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
 import type { AddressInfo } from "node:net";
-import { AUTHORITATIVE_ANSWER, decode, encode } from "dns-packet";
+import { type Answer, AUTHORITATIVE_ANSWER, decode, encode } from "dns-packet";
 import type { TxtRecordSet } from "../../provider/connections/txtRecordSet.ts";
-import type { Answer, Handler } from "./httpsServer.ts";
+import type { Handler, Answer as HttpAnswer } from "./httpsServer.ts";
 
 /** A DNS zone in memory: written through Azure Resource Manager's paths, read through {@link startDnsServer}. */
 export interface TestZone {
@@ -25,7 +25,7 @@ export function createZone(name = "dev.contoso.com"): TestZone {
   const writes: string[] = [];
   let etag = 0;
 
-  const handler: Handler = ({ method, path, query, headers, text }): Answer => {
+  const handler: Handler = ({ method, path, query, headers, text }): HttpAnswer => {
     if (query.get("api-version") !== "2018-05-01") return refused(400, "InvalidApiVersionParameter");
     if (path === id) return { status: 200, body: { id, name, properties: { nameServers: [`ns1.${name}.`] } } };
     if (!path.startsWith(`${id}/TXT/`)) return refused(404, "NotFound");
@@ -62,16 +62,24 @@ export function createZone(name = "dev.contoso.com"): TestZone {
   };
 }
 
-/** One authoritative server, over UDP. `texts` is its own view of the zone, so that a server can lag behind. */
-export async function startDnsServer(texts: (name: string) => string[]) {
+/**
+ * One authoritative server, over UDP. `texts` is its own view of the zone, so that a server can lag behind. `aliases`: CNAME records
+ * by name; like a server of both zones it adds what lies at their end.
+ */
+export async function startDnsServer(texts: (name: string) => string[], aliases: Record<string, string> = {}) {
   const socket = createSocket("udp4");
+  const records = (name: string, type: string): Answer[] => {
+    const alias = aliases[name.toLowerCase()];
+    if (alias !== undefined) {
+      const first = { type: "CNAME" as const, name, ttl: 1, data: alias };
+      return type === "CNAME" ? [first] : [first, ...records(alias, type)];
+    }
+    if (type !== "TXT") return [];
+    return texts(name).map((text) => ({ type: "TXT" as const, name, ttl: 1, data: [text] }));
+  };
   socket.on("message", (message, sender) => {
     const query = decode(message);
-    const answers = (query.questions ?? []).flatMap((question) =>
-      question.type === "TXT"
-        ? texts(question.name).map((text) => ({ type: "TXT" as const, name: question.name, ttl: 1, data: [text] }))
-        : [],
-    );
+    const answers = (query.questions ?? []).flatMap(({ name, type }) => records(name, type));
     const rcode = answers.length > 0 ? 0 : NXDOMAIN;
     const flags = AUTHORITATIVE_ANSWER | rcode;
     socket.send(
@@ -90,6 +98,6 @@ export async function startDnsServer(texts: (name: string) => string[]) {
 
 const NXDOMAIN = 3;
 
-function refused(status: number, code: string): Answer {
+function refused(status: number, code: string): HttpAnswer {
   return { status, body: { error: { code, message: `${code}.` } } };
 }

@@ -3,7 +3,12 @@ import type { Stack, StackResource } from "../../stack.ts";
 import { at, elements, UNKNOWN } from "../../values.ts";
 import { bindingsOf, webSites } from "../webServer/dscResources.ts";
 
-export const acmeCertificate = "mfakit:acme:Certificate";
+const types = ["mfakit:acme:Certificate", "mfakit:acme:ProvidedCertificate"];
+
+/** The stack's certificates, ordered or given. */
+export function certificatesOf(stack: Stack): StackResource[] {
+  return types.flatMap((type) => stack.ofType(type));
+}
 
 /** The public names that the stack serves: the host names of its https bindings, else the names that certificates are asked for. */
 export function publicNames(stack: Stack): string[] {
@@ -11,7 +16,7 @@ export function publicNames(stack: Stack): string[] {
     .flatMap(bindingsOf)
     .filter((binding) => at(binding, "Protocol") === "https")
     .map((binding) => at(binding, "HostName"));
-  const asked = stack.ofType(acmeCertificate).map(({ properties }) => elements(at(properties, "dnsNames"))[0]);
+  const asked = certificatesOf(stack).map(({ properties }) => elements(at(properties, "dnsNames"))[0]);
   const given = names.some((name) => typeof name === "string" && name !== "") ? names : asked;
   return [...new Set(given.filter((name) => typeof name === "string" && name !== ""))] as string[];
 }

@@ -1,7 +1,7 @@
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { at, elements, UNKNOWN } from "../../values.ts";
-import { acmeCertificate, covers, issued, publicNames } from "./certificates.ts";
+import { certificatesOf, covers, issued, publicNames } from "./certificates.ts";
 
 export const coversPublicName: StackRule = {
   kind: "stack",
@@ -13,7 +13,7 @@ export const coversPublicName: StackRule = {
   severity: "critical",
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
-    const certificates = stack.ofType(acmeCertificate);
+    const certificates = certificatesOf(stack);
     const names = publicNames(stack);
     const mend =
       "pulumi config set --path mfa-server:publicEndpoint.hostName <name>: the certificate is ordered for it";

@@ -1,6 +1,6 @@
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { at, UNKNOWN } from "../../values.ts";
-import { acmeCertificate } from "./certificates.ts";
+import { certificatesOf } from "./certificates.ts";
 
 interface Config {
   minimumDaysLeft: number;
@@ -28,7 +28,7 @@ export const notExpiring: StackRule<Config> = {
   severity: "critical",
   configSchema: { properties: { minimumDaysLeft: { type: "number", minimum: 0, default: 7 } } },
   check(stack, { minimumDaysLeft }, now) {
-    const certificates = stack.ofType(acmeCertificate);
+    const certificates = certificatesOf(stack);
     if (certificates.length === 0) return { notApplicable: "no certificate in this stack" };
     return certificates.flatMap(({ urn, name, properties }) => {
       const [notBefore, notAfter] = ["notBefore", "notAfter"].map((field) => at(properties, field));

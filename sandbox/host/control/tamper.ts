@@ -6,11 +6,13 @@ import { aspNetIsapi } from "../iis/sections.ts";
 import { requireIis, requireSite, wwwroot } from "../iis/webServer.ts";
 import type { Machine } from "../machine.ts";
 import { sameName } from "../names.ts";
+import { writeValue } from "../windows/registry.ts";
 import { accountName, batchLogonRight, holdersOf } from "../windows/rights.ts";
+import { schannelProtocols } from "../windows/schannel.ts";
 import { WindowsError } from "../windowsError.ts";
 
 /** What somebody could do to the machine behind the kit's back. */
-export const tamperings = ["web-config", "binding", "isapi", "batch-right"] as const;
+export const tamperings = ["web-config", "binding", "isapi", "batch-right", "old-tls"] as const;
 export type Tampering = (typeof tamperings)[number];
 
 /** Changes the machine; answers a sentence that says what was done. */
@@ -62,5 +64,10 @@ const deeds: Record<Tampering, (machine: Machine) => string> = {
       throw new WindowsError("No application pool's account holds the right to log on as a batch job.");
     windows.rights[batchLogonRight] = kept;
     return "Log on as a batch job: the application pools' accounts no longer hold it";
+  },
+
+  "old-tls": ({ windows }) => {
+    writeValue(windows, `${schannelProtocols}\\TLS 1.0\\Server`, "Enabled", { type: "DWord", data: ["1"] });
+    return "SCHANNEL: TLS 1.0 is offered to clients again";
   },
 };

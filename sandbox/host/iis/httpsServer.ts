@@ -1,15 +1,16 @@
 import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import { createSecureContext, type SecureContext } from "node:tls";
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { log } from "../log.ts";
 import type { Machine } from "../machine.ts";
 import { sameName } from "../names.ts";
 import type { Binding } from "../state.ts";
 import { serverCertificate } from "../windows/certificates.ts";
 import { allowsInbound } from "../windows/firewall.ts";
+import { offeredBySchannel } from "../windows/schannel.ts";
 import { isRunning } from "../windows/services.ts";
-import { type Route, route } from "./router.ts";
+import { customHeaders, type Route, route } from "./router.ts";
 import type { Workers } from "./workers.ts";
 
 const publicPort = 443;
@@ -34,16 +35,17 @@ export class HttpsServer {
   /** Follows the bindings. Another certificate is taken for new connections; open ones go on. */
   async follow(): Promise<void> {
     const usable = this.#usableBindings();
-    const key = JSON.stringify(usable.map(({ binding, pair }) => [binding, pair.cert]));
+    const offered = offeredBySchannel(this.#machine);
+    const key = JSON.stringify([offered, ...usable.map(({ binding, pair }) => [binding, pair.cert])]);
     if (key === this.#shown) return;
     this.#contexts = usable.map(({ binding, pair }) => ({
       binding,
-      context: createSecureContext({ ...pair, minVersion: "TLSv1.2" }),
+      context: createSecureContext({ ...pair, ...offered }),
     }));
     const first = usable.find(({ binding }) => !needsName(binding)) ?? usable[0];
     if (first === undefined) await this.stop();
-    else if (this.#server === undefined) this.#server = await this.#listen(first.pair);
-    else this.#server.setSecureContext({ ...first.pair, minVersion: "TLSv1.2" });
+    else if (this.#server === undefined) this.#server = await this.#listen({ ...first.pair, ...offered });
+    else this.#server.setSecureContext({ ...first.pair, ...offered });
     this.#shown = key;
   }
 
@@ -74,12 +76,11 @@ export class HttpsServer {
     });
   }
 
-  async #listen(pair: { cert: string; key: string }): Promise<Server> {
+  async #listen(pair: SecureContextOptions): Promise<Server> {
     const { address, httpsPort } = this.#machine.options;
     const server = createServer(
       {
         ...pair,
-        minVersion: "TLSv1.2",
         SNICallback: (name, answer) => {
           const context = this.#contextFor(name);
           // http.sys resets a connection for which no certificate is bound.
@@ -108,12 +109,10 @@ export class HttpsServer {
 
   async #serve(question: IncomingMessage, answer: ServerResponse): Promise<void> {
     const hostName = (question.headers.host ?? "").replace(/:\d+$/, "");
+    const request = { hostName, url: question.url ?? "/", authorization: question.headers.authorization };
     try {
-      const decision = await route(this.#machine, {
-        hostName,
-        url: question.url ?? "/",
-        authorization: question.headers.authorization,
-      });
+      for (const [name, value] of Object.entries(customHeaders(this.#machine, request))) answer.setHeader(name, value);
+      const decision = await route(this.#machine, request);
       await this.#follow(decision, question, answer);
     } catch (error) {
       log("https", (error as Error).stack ?? String(error));

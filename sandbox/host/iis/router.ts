@@ -52,6 +52,17 @@ export async function route(machine: Machine, request: WebRequest): Promise<Rout
   return managed(machine, iis, site.name, found, path, query, request);
 }
 
+/** The custom headers that an answer carries, whoever gives it. */
+export function customHeaders({ windows }: Machine, { hostName, url }: WebRequest): Record<string, string> {
+  const { iis } = windows;
+  const site = iis === undefined ? undefined : siteFor(iis, hostName);
+  if (iis === undefined || site === undefined) return {};
+  const application = applicationFor(site.site, parseRequestPath(url)?.path ?? "/");
+  const location = application === undefined ? site.name : `${site.name}/${application.name}`;
+  const items = readItems(iis, location, "system.webServer/httpProtocol/customHeaders");
+  return Object.fromEntries(items.map(({ name, value }) => [String(name), String(value)]));
+}
+
 function siteFor(iis: IisState, hostName: string): { name: string; site: Site } | undefined {
   const started = Object.entries(iis.sites).filter(([, site]) => site.state === "Started");
   const matching = (exact: boolean) =>

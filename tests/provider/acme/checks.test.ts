@@ -24,6 +24,28 @@ describe("what a certificate's inputs must be", () => {
     expect(failures({ dnsNames })).toEqual([]);
   });
 
+  test("http-01 is refused with the reason, and other challenges too", () => {
+    expect(failures({ challenge: "dns-01" })).toEqual([]);
+    expect(failures({ challenge: "http-01" })).toEqual([
+      expect.stringMatching(/^challenge: http-01 is answered on port 80, which the kit keeps closed/),
+    ]);
+    expect(failures({ challenge: "tls-alpn-01" })).toEqual([
+      expect.stringContaining("no challenge that the kit answers"),
+    ]);
+  });
+
+  test("a zone is needed somewhere; names outside it only where CNAME records can lead elsewhere", () => {
+    const other = ZONE.id.replace("dev.contoso.com", "challenges.contoso.net");
+    const dnsNames = ["mfa.elsewhere.com"];
+    expect(failures({ dnsNames })).toHaveLength(1);
+    expect(failures({ dnsNames, delegatedZoneIds: [other] })).toEqual([]);
+    expect(failures({ delegatedZoneIds: [other, "challenges.contoso.net"] })).toEqual([
+      expect.stringMatching(/^delegatedZoneIds\[1\]: is not the ARM id/),
+    ]);
+    expect(failures({ dnsZoneId: undefined })).toEqual([expect.stringMatching(/^dnsZoneId: is missing/)]);
+    expect(checkCertificate({ ...inputs, dnsNames, dnsZoneId: undefined }, "challenges.contoso.net")).toEqual([]);
+  });
+
   test("every problem is reported at once, each at its place", () => {
     const dnsNames = [
       "mfa.dev.contoso.com",

@@ -85,7 +85,7 @@ describe("what a certificate authority answers", { timeout: 20_000 }, () => {
 
   test("revoking without the account's key names the secret that is missing, and asks nobody", async () => {
     const acme = await openAcme({ directoryUrl: "https://127.0.0.1:9/directory" });
-    await expect(acme.revoke("unused", undefined)).rejects.toMatchObject({
+    await expect(acme.revoke("unused", { accountKeyPem: undefined, reason: "unspecified" })).rejects.toMatchObject({
       code: "ACME_ACCOUNT_UNKNOWN",
       message: expect.stringContaining("Set the secret acmeAccountKey"),
     });
@@ -117,7 +117,7 @@ describe("what a certificate authority answers", { timeout: 20_000 }, () => {
   test.each([
     ["caa", "ACME_VALIDATION_FAILED", "certificate.caaIssuer"],
     ["accountDoesNotExist", "ACME_ACCOUNT_UNKNOWN", "acmeAccountKey"],
-    ["externalAccountRequired", "ACME_EXTERNAL_ACCOUNT_REQUIRED", "Register an account"],
+    ["externalAccountRequired", "ACME_EXTERNAL_ACCOUNT_REQUIRED", "acmeExternalAccountKey"],
     ["userActionRequired", "ACME_USER_ACTION_REQUIRED", "https://acme.example/terms"],
     ["somethingNew", "ACME_REFUSED", "Correct what the authority's answer names"],
   ])("%s has the code %s and a next action", (kind, code, next) => {

@@ -96,6 +96,8 @@ describe("the package schema", () => {
   it("describes every resource", () => {
     expect(Object.keys(schema.resources).toSorted()).toEqual([
       "mfakit:acme:Certificate",
+      "mfakit:acme:ProvidedCertificate",
+      "mfakit:acme:ServedCertificate",
       "mfakit:directory:Group",
       "mfakit:directory:Membership",
       "mfakit:directory:OrganizationalUnit",
