@@ -203,6 +203,7 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
 
   return {
     profile: mfaServer.profile,
+    activatedBefore2019: mfaServer.activatedBefore2019,
     publicHostName: endpoint.hostName,
     publicIpAddress: endpoint.address,
     userPortalUrl: portal.url,

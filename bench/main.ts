@@ -12,6 +12,7 @@ export interface Scenario {
 const scenarios: readonly (() => Promise<Scenario>)[] = [
   async () => (await import("./scenarios/deployment.ts")).deployment,
   async () => (await import("./scenarios/certificates.ts")).certificates,
+  async () => (await import("./scenarios/policies.ts")).policies,
 ];
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@
 export interface BenchmarkResult {
   name: string;
   value: number;
-  unit: "ms" | "sessions" | "binds" | "orders";
+  unit: "ms" | "sessions" | "binds" | "orders" | "MB";
   /** What `peerValue` is; undefined where the target is a number of its own. */
   peer?: string;
   peerValue?: number;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { EnvironmentError } from "../environment/error.ts";
 import { UserError } from "../provider/engine/userError.ts";
+import { errorText } from "./errorText.ts";
 import { kitVersion } from "./project.ts";
 
 const contextOption = [
@@ -67,6 +67,34 @@ function program(): Command {
     .option(...stackOption)
     .option("--json", "print them as JSON")
     .action(async (options) => run(import("./commands/certificateHistory.ts"), options));
+
+  const words: object[] = [];
+  mfakit
+    .command("review")
+    .description("judge a preview or a state by the rules of the policy pack, for a security reviewer")
+    .option(...contextOption)
+    .option(...stackOption)
+    .option("--preview <file>", "review a saved `pulumi preview --json`, without engine or network")
+    .option("--state <file>", "review a saved `pulumi stack export`, without engine or network")
+    .option(
+      "--format <name>",
+      "table, json, sarif, junit, markdown or html; can be repeated (default: table)",
+      (format) => words.push({ format }),
+    )
+    .option("--output <file>", "write the format before it into this file instead of standard output", (output) =>
+      words.push({ output }),
+    )
+    .option("--policy-config <file>", "levels, settings and exemptions of the rules (default: policies/config.json)")
+    .option("--compare <file>", "say what got better or worse since an earlier report in JSON")
+    .option("--fail-on <severity>", "exit code 1 from low, medium, high, critical, or never (default: mandatory rules)")
+    .action(async (options) => run(import("./commands/review.ts"), { ...options, words }));
+
+  mfakit
+    .command("rules")
+    .description("print the catalogue of rules, or everything about one")
+    .argument("[id]", "of one rule: MFA-NET-001")
+    .option("--json", "print it as JSON")
+    .action(async (id, options) => run(import("./commands/rules.ts"), id, options));
 
   mfakit
     .command("recover")
@@ -139,13 +167,8 @@ try {
 /** Exit codes: 0 done, 1 the answer is no or something is wrong, 2 the command line is wrong, 70 a defect of the kit. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof EnvironmentError) {
-    process.stderr.write(`error ${error.code}: ${error.message}\n`);
-    return 1;
-  }
   if (error instanceof UserError) {
-    const { what, why, next } = error.parts;
-    process.stderr.write(`error ${error.code}: ${what}\n  cause: ${why}\n  next:  ${next}\n`);
+    process.stderr.write(errorText(error));
     return 1;
   }
   process.stderr.write(`This is a defect of mfakit, please report it:\n${(error as Error).stack ?? error}\n`);

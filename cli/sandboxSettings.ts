@@ -11,3 +11,8 @@ export async function refreshSandboxSettings(context: DeploymentContext): Promis
   await refreshSettings(layout, settingsFile);
   await ensureStack(layout, resolve(projectRoot, "Pulumi.yaml"), engineEnvironment(context));
 }
+
+/** The settings file that a person edits: the sandbox's own is made from it each time. */
+export function writtenSettings({ configFile }: DeploymentContext): string {
+  return configFile === layout.environmentFile ? settingsFile : configFile;
+}

@@ -7,6 +7,8 @@ import type { ManualStep, Profile } from "./workload/manualSteps.ts";
 export interface StackOutputs {
   /** Version line of the product. */
   profile: Profile;
+  /** Somebody states that the tenant was activated before 1 July 2019: only then Microsoft lets it have a server. */
+  activatedBefore2019: boolean;
   /** Public DNS name of the service. */
   publicHostName: string;
   /** Where the name points to. */

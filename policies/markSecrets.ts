@@ -1,4 +1,6 @@
 import { Secret } from "@pulumi/policy";
+import { isMeant } from "./secretPaths.ts";
+import { beneath } from "./values.ts";
 
 /**
  * Marks the values at these paths as secrets. Answers `undefined` when all are marked already, so that only a real mend is reported.
@@ -8,26 +10,15 @@ export function markSecrets(
   properties: Record<string, unknown>,
   paths: readonly (readonly string[])[],
 ): Record<string, unknown> | undefined {
-  const raw = beneath(properties) as Record<string, unknown>;
+  const raw = beneath(properties);
   const changed = paths.map((path) => markAt(raw, path));
   return changed.includes(true) ? properties : undefined;
-}
-
-/**
- * A remediation is handed views that hide which values are secret; each view answers this name with what is beneath it (the SDK itself
- * looks there when it sends the result back).
- */
-function beneath(view: unknown): unknown {
-  const target = (view as { __getSpecialProxyTarget?: unknown } | null)?.__getSpecialProxyTarget;
-  return target === undefined ? view : beneath(target);
 }
 
 function markAt(value: unknown, [name, ...rest]: readonly string[]): boolean {
   if (name === undefined || typeof value !== "object" || value === null || value instanceof Secret) return false;
   const record = value as Record<string, unknown>;
-  const names = Object.keys(record).filter(
-    (each) => each === name || (name.startsWith("*") && each.endsWith(name.slice(1))),
-  );
+  const names = Object.keys(record).filter((each) => isMeant(each, name));
   return names.map((each) => markValue(record, each, rest)).includes(true);
 }
 

@@ -1,95 +1,168 @@
-import type { Policy, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  Policy,
+  PolicyConfigSchema,
+  ReportViolation,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { z } from "zod";
+import { exemptionFindings } from "./exemptionFindings.ts";
+import { exemptionFor } from "./exemptions.ts";
+import { configurationOf, judgeResource, judgeStack, messageOf } from "./judge.ts";
 import { markSecrets } from "./markSecrets.ts";
-import type { Finding, ResourceRule, Rule, SecretRule, StackRule, Verdict } from "./rule.ts";
-import { stackOf, unversionedType } from "./stack.ts";
-import { type Properties, plain } from "./values.ts";
+import type { DeclaredResource, Finding, ResourceRule, Rule, SecretRule, Verdict } from "./rule.ts";
+import { rules } from "./rules.ts";
+import type { PolicySettings } from "./settings.ts";
+import { type Stack, stackOfSdk, unversionedType } from "./stack.ts";
+import { beneath, type Properties, plain } from "./values.ts";
+
+const otherType = "another type of resource";
+
+/** The procedure as a framework: what a rule belongs to when no published benchmark asks for it. */
+const procedure = { name: "Setting Up Azure MFA Server", version: "2016-12-01" };
 
 /** Makes the policy SDK's policy from a rule. */
-export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+export function policyOf(rule: Rule, settings: PolicySettings): ResourceValidationPolicy | StackValidationPolicy {
   const text: Policy = {
     name: rule.id,
     displayName: rule.title,
     description: rule.title,
-    enforcementLevel: rule.level,
+    enforcementLevel: settings.level(rule),
     severity: rule.severity,
-    tags: [rule.prerequisite],
-    ...(rule.configSchema && { configSchema: rule.configSchema }),
+    framework: rule.framework ?? { ...procedure, reference: rule.step, specification: rule.prerequisite },
+    tags: [rule.family],
+    ...(rule.configuration && { configSchema: configSchemaOf(rule, settings) }),
   };
-  if (rule.kind === "stack") return stackPolicy(rule, text);
-  return rule.kind === "secret" ? secretPolicy(rule, text) : resourcePolicy(rule, text);
+  switch (rule.kind) {
+    case "secret":
+      return secretPolicy(rule, text, settings);
+    case "resource":
+      return resourcePolicy(rule, text, settings);
+    case "stack":
+      return stackPolicy(rule, text, settings, (stack, config, now) => judgeStack(rule, stack, config, now));
+    case "exemption":
+      return stackPolicy(rule, text, settings, (stack, _, now) => exemptionFindings(rules, stack, settings, now));
+  }
 }
 
-function secretPolicy(rule: SecretRule, text: Policy): ResourceValidationPolicy {
+/** The engine fills in a schema's defaults when it is given a configuration, so the pack's own settings are the defaults. */
+function configSchemaOf(rule: Rule, settings: PolicySettings): PolicyConfigSchema {
+  const { properties = {} } = z.toJSONSchema(rule.configuration ?? z.object(), { io: "input" });
+  const own = settings.configuration(rule.id);
+  const withDefaults = Object.entries(properties).map(([name, schema]) => [
+    name,
+    name in own && typeof schema === "object" ? { ...schema, default: own[name] } : schema,
+  ]);
+  return { properties: Object.fromEntries(withDefaults) };
+}
+
+function secretPolicy(rule: SecretRule, text: Policy, settings: PolicySettings): ResourceValidationPolicy {
   return {
     ...text,
     remediateResource(args) {
       const paths = rule.secrets[unversionedType(args.type)];
-      return paths === undefined
-        ? args.notApplicable("has no property that must be secret")
-        : markSecrets(args.props, paths);
+      if (paths === undefined) return notApplicable(args, "has no property that must be secret");
+      const finding: Finding = { verdict: "violation", urn: args.urn, what: "is not marked" };
+      if (exemptionFor(settings.exemptions, rule.id, finding, new Date()) !== undefined) return undefined;
+      return markSecrets(args.props, paths);
     },
   };
 }
 
-function stackPolicy(rule: StackRule<never>, text: Policy): StackValidationPolicy {
+function stackPolicy(
+  rule: Rule,
+  text: Policy,
+  settings: PolicySettings,
+  judge: (stack: Stack, config: never, now: Date) => Verdict,
+): StackValidationPolicy {
   return {
     ...text,
     validateStack(args, report) {
-      const verdict = rule.check(stackOf(args.resources), configOf(rule, args.getConfig()), new Date());
-      tell(rule, verdict, report, args.notApplicable);
+      const now = new Date();
+      const verdict = judge(stackOfSdk(args.resources), configurationOf(rule, settings, args.getConfig()), now);
+      if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+      tell(rule, verdict, settings, now, report);
     },
   };
 }
 
-function resourcePolicy(rule: ResourceRule<never>, text: Policy): ResourceValidationPolicy {
+function resourcePolicy(rule: ResourceRule<never>, text: Policy, settings: PolicySettings): ResourceValidationPolicy {
+  const judge = (resource: DeclaredResource, given: object) =>
+    judgeResource(rule, resource, configurationOf(rule, settings, given));
+  const { repair } = rule;
   return {
     ...text,
     validateResource(args, report) {
       const type = unversionedType(args.type);
-      if (!rule.types.includes(type)) args.notApplicable(`applies to ${rule.types.join(", ")}`);
-      const properties = plain(args.props) as Properties;
-      const verdict = rule.check(
-        { urn: args.urn, type, name: args.name, properties },
-        configOf(rule, args.getConfig()),
-      );
-      tell(rule, verdict, report, args.notApplicable);
+      if (!rule.types.includes(type)) return notApplicable(args, otherType);
+      const resource = { urn: args.urn, type, name: args.name, properties: plain(args.props) as Properties };
+      const verdict = judge(resource, args.getConfig());
+      if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+      tell(rule, verdict, settings, new Date(), report);
     },
+    ...(repair && {
+      remediateResource(args) {
+        const type = unversionedType(args.type);
+        if (!rule.types.includes(type)) return notApplicable(args, otherType);
+        const raw = beneath(args.props) as Record<string, unknown>;
+        const resource = { urn: args.urn, type, name: args.name, properties: plain(raw) as Properties };
+        const verdict = judge(resource, args.getConfig());
+        if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+        const now = new Date();
+        const wrong = verdict.filter(
+          (finding) =>
+            finding.verdict === "violation" && exemptionFor(settings.exemptions, rule.id, finding, now) === undefined,
+        );
+        if (wrong.length === 0) return undefined;
+        repair(raw, type);
+        return args.props;
+      },
+    }),
   };
 }
 
-/** The engine fills in a schema's defaults only when the pack was given a configuration; without one they are filled in here. */
-function configOf(rule: StackRule<never> | ResourceRule<never>, given: object): never {
-  const defaults = Object.entries(rule.configSchema?.properties ?? {}).flatMap(([name, schema]) =>
-    schema.default === undefined ? [] : [[name, schema.default]],
-  );
-  return { ...Object.fromEntries(defaults), ...given } as never;
+/**
+ * The SDK says "not applicable" by throwing an error, which happens for most rules at each resource. Where it came from nobody reads, and
+ * writing that down takes longer than the rules do.
+ */
+function notApplicable(args: { notApplicable(reason?: string): never }, reason: string): never {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return args.notApplicable(reason);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 function tell(
-  rule: StackRule<never> | ResourceRule<never>,
-  verdict: Verdict,
+  rule: Rule,
+  findings: readonly Finding[],
+  settings: PolicySettings,
+  now: Date,
   report: ReportViolation,
-  notApplicable: (reason?: string) => never,
 ): void {
-  if ("notApplicable" in verdict) {
-    notApplicable(verdict.notApplicable);
+  for (const finding of findings) {
+    const exemption = exemptionFor(settings.exemptions, rule.id, finding, now);
+    if (exemption !== undefined) {
+      const { owner, reason, expires } = exemption;
+      advise(rule, finding.urn, `exempt until ${expires} (${owner}: ${reason}): ${finding.what}`, report);
+    } else if (finding.verdict === "violation") report(messageOf(finding), finding.urn);
+    else advise(rule, finding.urn, `cannot tell yet: ${messageOf(finding)}`, report);
   }
-  for (const finding of verdict) {
-    if (finding.verdict === "violation") report(messageOf(finding), finding.urn);
-    else reportAdvisory(rule, finding, report);
-  }
-}
-
-function messageOf({ what, mend }: Finding): string {
-  return mend === undefined ? what : `${what}\nTo mend it: ${mend}`;
 }
 
 /**
- * Something that a preview cannot tell must be seen and must not block: the SDK takes an object with a level of its own in place of
- * the message (its type declarations leave that out), as it does itself for unknown values.
+ * Something that a preview cannot tell, or that somebody answers for, must be seen and must not block: the SDK takes an object with a level
+ * of its own in place of the message (its type declarations leave that out), as it does itself for unknown values.
  */
-function reportAdvisory(rule: StackRule<never> | ResourceRule<never>, finding: Finding, report: ReportViolation): void {
-  const message = `${rule.title}\ncannot tell yet: ${messageOf(finding)}`;
-  const advice = { message, urn: finding.urn, description: rule.title, enforcementLevel: "advisory", severity: "low" };
+function advise(rule: Rule, urn: string | undefined, text: string, report: ReportViolation): void {
+  const advice = {
+    message: `${rule.title}\n${text}`,
+    urn,
+    description: rule.title,
+    enforcementLevel: "advisory",
+    severity: "low",
+  };
   report(advice as unknown as string);
 }

@@ -1,29 +1,93 @@
-/** Stands for a value that a preview cannot know yet. */
+/** Stands for a value that nobody can know: a preview does not know it yet, or a saved state keeps it encrypted. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
 /** A property of a resource in plain JavaScript, with {@link UNKNOWN} where a preview cannot tell. */
 export type Value = string | number | boolean | null | undefined | typeof UNKNOWN | Value[] | { [name: string]: Value };
 export type Properties = { [name: string]: Value };
 
+/** What the engine sends in place of a value of some kind that a preview does not know. */
+const sentinels: ReadonlySet<unknown> = new Set([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** What previews print in place of a secret. */
+const hidden = "[secret]";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
 /**
- * Copies what the policy SDK hands out. The SDK throws at every access to an unknown value; rules want to see the known rest, so
- * unknown values become {@link UNKNOWN}.
+ * Copies what the policy SDK hands out, or what a saved preview or state holds. The SDK throws at every access to an unknown value; rules
+ * want to see the known rest, so unknown values become {@link UNKNOWN}. Secrets are opened where they are readable.
  */
 export function plain(value: unknown): Value {
-  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => read(() => value[index]));
-  if (typeof value !== "object" || value === null) return value as Value;
-  const record = value as Record<string, unknown>;
-  return Object.fromEntries(Object.keys(record).map((name) => [name, read(() => record[name])]));
+  return copyOf(beneath(value));
 }
 
-function read(access: () => unknown): Value {
+/**
+ * The object beneath the policy SDK's views, which hide what is unknown and what is secret: each view answers this name with what is
+ * beneath it (the SDK itself looks there when it sends the result of a remediation back).
+ */
+export function beneath(view: unknown): unknown {
+  if (typeof view !== "object" || view === null) return view;
+  const target = (view as { __getSpecialProxyTarget?: unknown }).__getSpecialProxyTarget;
+  return target === undefined ? view : beneath(target);
+}
+
+function copyOf(value: unknown): Value {
+  if (typeof value === "string") return sentinels.has(value) || value === hidden ? UNKNOWN : value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== "object" || value === null) return value as Value;
+  if (isSecret(value)) return openSecret(value);
+  // The policy SDK's own wrapper, known by its name: a review has no need of the SDK.
+  if (value.constructor?.name === "Secret" && "value" in value) return copyOf(value.value);
+  const copy: Properties = {};
+  for (const [name, each] of Object.entries(value)) copy[name] = copyOf(each);
+  return copy;
+}
+
+/** True for the engine's envelope around a secret, as states, previews and the analyzer protocol write it. */
+export function isSecret(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && (value as Properties)[signatureKey] === secretSignature;
+}
+
+function openSecret({ value, plaintext }: Record<string, unknown>): Value {
+  if (value !== undefined) return copyOf(value);
+  if (typeof plaintext !== "string") return UNKNOWN;
   try {
-    return plain(access());
-  } catch (error) {
-    // The SDK does not export the class of this error.
-    if (error instanceof Error && error.constructor.name === "UnknownValueError") return UNKNOWN;
-    throw error;
+    return copyOf(JSON.parse(plaintext));
+  } catch {
+    return UNKNOWN;
   }
+}
+
+/** Calls back with the path of each value that is marked as a secret in what a saved preview or state holds. */
+export function eachSecret(value: unknown, tell: (path: string, value: Value) => void, path = ""): void {
+  if (typeof value !== "object" || value === null) {
+    if (value === hidden) tell(path, UNKNOWN);
+    return;
+  }
+  if (isSecret(value)) {
+    tell(path, openSecret(value));
+    return;
+  }
+  for (const [name, each] of Object.entries(value)) {
+    eachSecret(each, tell, Array.isArray(value) ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`);
+  }
+}
+
+/** Marks properties of which what is not there is not known. */
+const OPEN: unique symbol = Symbol("open");
+
+/** The same properties; what they lack is not known instead of missing. */
+export function open(properties: Properties): Properties {
+  // Not enumerable: a copy of the properties is whole again, which is what a rule about what the program asks for is given.
+  return Object.defineProperty(properties, OPEN, { value: true });
 }
 
 /** The value at a path of names, `UNKNOWN` when the path leads through an unknown value, `undefined` when there is nothing. */
@@ -32,7 +96,7 @@ export function at(value: Value, ...path: string[]): Value {
   for (const name of path) {
     if (current === UNKNOWN) return UNKNOWN;
     if (typeof current !== "object" || current === null || Array.isArray(current)) return undefined;
-    current = Object.hasOwn(current, name) ? current[name] : undefined;
+    current = Object.hasOwn(current, name) ? current[name] : Object.hasOwn(current, OPEN) ? UNKNOWN : undefined;
   }
   return current;
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { openCertificateAuthority } from "../../sandbox/pki/index.ts";
+import type { PolicySettingsFile } from "../../policies/settings.ts";
 import type { AnalyzedResource } from "../support/policyPack.ts";
+import { goodCertificate } from "./examples/certificates.ts";
+import { hostName } from "./examples/resources.ts";
 
-export const hostName = "mfa.dev.contoso.com";
+export { hostName };
+
 const group = "/subscriptions/s/resourceGroups/rg-mfa/providers/Microsoft.Network";
 const nsgId = `${group}/networkSecurityGroups/nsg-mfa`;
 const isapi = (framework: string) => `C:\\Windows\\Microsoft.NET\\${framework}\\v4.0.30319\\aspnet_isapi.dll`;
@@ -14,28 +14,20 @@ export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::mfa-server::${type}::${name}`;
 }
 
-/** A certificate for these names, valid from now until then. */
-export async function certificateFor(dnsNames: string[]): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), "mfakit-policies-"));
-  try {
-    const authority = await openCertificateAuthority(directory);
-    return (await authority.issueCertificate({ dnsNames })).certPem;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 /**
  * A stack to which no rule objects, as the engine describes it after `up`. Tests change one thing of it.
  *
- * @param certificatePem The issued certificate.
  * @param now The certificate's dates lie around it.
  */
-export function compliantStack(certificatePem: string, now = new Date()): AnalyzedResource[] {
+export function compliantStack(now = new Date()): AnalyzedResource[] {
   const days = (count: number) => new Date(now.getTime() + count * 86_400_000).toISOString();
   const declared: [string, string, Record<string, unknown>, Record<string, string[]>?][] = [
+    ["pulumi:pulumi:Stack", "mfa-server-dev", { profile: "v7", activatedBefore2019: true }],
+    ["pulumi:providers:azure-native", "azure", { tenantId: "7b5a1c1e-3a52-4c39-8f0e-9d4f1a0c2b33" }],
+    ["mfa:workload:MfaServer", "server", {}],
+    ["mfa:workload:MobileAppWebService", "mobile-app", {}],
     ["mfa:workload:UserPortal", "portal", {}],
-    ["azure-native:network:NetworkSecurityGroup", "nsg", { id: nsgId, name: "nsg-mfa" }],
+    ["azure-native:network:NetworkSecurityGroup", "nsg", { id: nsgId, name: "nsg-mfa", tags }],
     ["azure-native:network:SecurityRule", "https", rule("allow-https", 100, "Allow", "Internet", "443")],
     ["azure-native:network:SecurityRule", "management", rule("allow-management", 300, "Allow", "10.10.8.0/24", "22")],
     ["azure-native:network:SecurityRule", "deny", rule("deny-inbound", 4096, "Deny", "*", "*", "*")],
@@ -47,13 +39,14 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
     [
       "azure-native:network:PublicIPAddress",
       "address",
-      { id: `${group}/publicIPAddresses/pip`, ipAddress: "203.0.113.10" },
+      { id: `${group}/publicIPAddresses/pip`, ipAddress: "203.0.113.10", publicIPAllocationMethod: "Static", tags },
     ],
     [
       "azure-native:network:NetworkInterface",
       "nic",
       {
         id: `${group}/networkInterfaces/nic`,
+        tags,
         ipConfigurations: [
           {
             name: "primary",
@@ -82,7 +75,13 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
     [
       "mfakit:acme:Certificate",
       "certificate",
-      { dnsNames: [hostName], certificatePem, notBefore: days(-10), notAfter: days(80), thumbprint: "AB".repeat(20) },
+      {
+        dnsNames: [hostName],
+        certificatePem: goodCertificate,
+        notBefore: days(-10),
+        notAfter: days(80),
+        thumbprint: "AB".repeat(20),
+      },
     ],
     ["mfakit:directory:Group", "mfa-users", { name: "MFA Users", objectGuid: "11111111-0000-0000-0000-000000000001" }],
     [
@@ -101,8 +100,16 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
       "admins",
       { name: "PhoneFactor Admins", objectGuid: "11111111-0000-0000-0000-000000000002" },
     ],
-    ["mfakit:directory:User", "service", { name: "MfaWebService", qualifiedName: "CORP\\MfaWebService" }],
-    ["mfakit:directory:User", "portal-account", { name: "PFUP_MFADEV01", qualifiedName: "CORP\\PFUP_MFADEV01" }],
+    [
+      "mfakit:directory:User",
+      "service",
+      { name: "MfaWebService", qualifiedName: "CORP\\MfaWebService", enabled: true, passwordNeverExpires: true },
+    ],
+    [
+      "mfakit:directory:User",
+      "portal-account",
+      { name: "PFUP_MFADEV01", qualifiedName: "CORP\\PFUP_MFADEV01", enabled: true, passwordNeverExpires: true },
+    ],
     [
       "mfakit:directory:Membership",
       "administrators",
@@ -130,6 +137,26 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
         ItemPropertyValue: "True",
       }),
     ]),
+    ...registrySettings().map(([name, key, valueName, value]): [string, string, Record<string, unknown>] => [
+      "mfakit:dsc:Resource",
+      name,
+      dsc("xRegistry", { Key: key, ValueName: valueName, ValueData: [value], Ensure: "Present" }),
+    ]),
+    [
+      "mfakit:dsc:Resource",
+      "installer",
+      dsc("xPackage", {
+        Name: "Multi-Factor Authentication Server",
+        Path: "C:\\Install\\MultiFactorAuthenticationServerSetup.exe",
+        FileHash: "5d0c6a1b".repeat(8),
+        HashAlgorithm: "SHA256",
+      }),
+    ],
+    [
+      "mfakit:dsc:Resource",
+      "service-running",
+      dsc("Service", { Name: "MultiFactorAuth", State: "Running", StartupType: "Automatic" }),
+    ],
     [
       "mfakit:dsc:Resource",
       "site",
@@ -152,6 +179,7 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
           WEB_SERVICE_SDK_AUTHENTICATION_USERNAME: "CORP\\MfaWebService",
           WEB_SERVICE_SDK_AUTHENTICATION_PASSWORD: "a password of the test",
         },
+        encrypt: true,
         applicationSettings: { _pfwssdk_PfWsSdk: `https://${hostName}/MultiFactorAuthWebServiceSdk/PfWsSdk.asmx` },
       },
     ],
@@ -162,6 +190,38 @@ export function compliantStack(certificatePem: string, now = new Date()): Analyz
     ],
   ];
   return declared.map(([type, name, properties]) => ({ type, name, properties, urn: urnOf(type, name) }));
+}
+
+const tags = { environment: "dev", owner: "identity-team" };
+
+/** What a pack has to be told for the compliant stack: what no program knows. */
+export const compliantSettings: PolicySettingsFile = {
+  baseline: "production",
+  rules: {
+    "MFA-LIC-001": { licences: 100 },
+    "MFA-LIFE-001": { defaultMethod: "mobileApp" },
+    "MFA-LIFE-002": { replacedBy: "2099-12-31" },
+  },
+};
+
+function registrySettings(): [name: string, key: string, valueName: string, value: string][] {
+  const schannel = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols";
+  const dotNet = {
+    net64: "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319",
+    net32: "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\.NETFramework\\v4.0.30319",
+  };
+  return [
+    ...Object.entries(dotNet).flatMap(([id, key]): [string, string, string, string][] => [
+      [`${id}-crypto`, key, "SchUseStrongCrypto", "1"],
+      [`${id}-default`, key, "SystemDefaultTlsVersions", "1"],
+    ]),
+    ...["Client", "Server"].flatMap((side): [string, string, string, string][] => [
+      [`${side}-enabled`, `${schannel}\\TLS 1.2\\${side}`, "Enabled", "1"],
+      [`${side}-default`, `${schannel}\\TLS 1.2\\${side}`, "DisabledByDefault", "0"],
+    ]),
+    ["tls10", `${schannel}\\TLS 1.0\\Server`, "Enabled", "0"],
+    ["tls11", `${schannel}\\TLS 1.1\\Server`, "Enabled", "0"],
+  ];
 }
 
 function rule(name: string, priority: number, access: string, source: string, port: string, protocol = "Tcp") {
@@ -186,6 +246,8 @@ function machine() {
   return {
     id: "/subscriptions/s/resourceGroups/rg-mfa/providers/Microsoft.Compute/virtualMachines/vm-mfadev01",
     name: "vm-mfadev01",
+    tags,
+    diagnosticsProfile: { bootDiagnostics: { enabled: true } },
     osProfile: {
       computerName: "MFADEV01",
       windowsConfiguration: { enableAutomaticUpdates: true, patchSettings: { patchMode: "AutomaticByPlatform" } },

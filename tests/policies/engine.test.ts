@@ -57,7 +57,7 @@ ${settings.machine ?? ""}
 const machine = (password: string) => `
 new VirtualMachine("machine", {
   resourceGroupName, vmName: "vm-other", location: "westeurope",
-  osProfile: { computerName: "OTHER", adminUsername: "someone", adminPassword: "${password}", windowsConfiguration: {} },
+  osProfile: { computerName: "OTHER", adminUsername: "someone", adminPassword: "${password}", windowsConfiguration: { enableAutomaticUpdates: true } },
   securityProfile: { encryptionAtHost: true, securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
 });`;
 
@@ -105,6 +105,7 @@ describe("the pack in the real engine", () => {
     expect(blocked.exitCode).not.toBe(0);
     expect(blocked.output).toContain("machine has no JsonADDomainExtension");
     expect(blocked.output).toMatch(/MFA-SEC-001/);
+    expect(blocked.output).toMatch(/\[remediate\]\s+MFA-HOST-009/);
 
     const config = path.join(workspace.directory, "levels.json");
     await writeFile(config, JSON.stringify({ "MFA-HOST-001": "advisory" }));
@@ -112,6 +113,7 @@ describe("the pack in the real engine", () => {
     const { output } = await workspace.succeed(["up", "--yes", ...pass]);
     expect(output).not.toContain(password);
     expect(await workspace.stateText()).not.toContain(password);
+    expect(await workspace.stateText()).toMatch(/"bootDiagnostics":\s*\{\s*"enabled":\s*true/);
     await workspace.succeed(["destroy", "--yes"]);
   });
 });

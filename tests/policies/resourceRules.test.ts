@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AnalyzedResource, type RunningPack, secret, startPolicyPack, UNKNOWN } from "../support/policyPack.ts";
-import { changed, compliantStack, urnOf } from "./compliantStack.ts";
+import { changed, compliantSettings, compliantStack, urnOf } from "./compliantStack.ts";
 
 let pack: RunningPack;
 beforeAll(async () => {
-  pack = await startPolicyPack();
+  pack = await startPolicyPack({ settings: compliantSettings });
 });
 afterAll(() => pack.stop());
 
 const vm = (path: string[] = [], value?: unknown): AnalyzedResource => {
-  const [machine] = compliantStack("").filter(({ name }) => name === "vm");
+  const [machine] = compliantStack().filter(({ name }) => name === "vm");
   const [result] = path.length === 0 ? [machine] : changed([machine as AnalyzedResource], "vm", path, value);
   return result as AnalyzedResource;
 };

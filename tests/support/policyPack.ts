@@ -1,16 +1,19 @@
 /** The policy pack as the engine runs it: a process of its own, spoken to over the analyzer protocol. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { type PolicySettingsFile, settingsVariable } from "../../policies/settings.ts";
 import { Empty, structs } from "../../provider/engine/protocol.ts";
 
-type RemediateResponse = InstanceType<typeof messages.RemediateResponse>;
-type AnalyzeResponse = InstanceType<typeof messages.AnalyzeResponse>;
+export type RemediateResponse = InstanceType<typeof messages.RemediateResponse>;
+export type AnalyzeResponse = InstanceType<typeof messages.AnalyzeResponse>;
 type Call<Request, Response> = (
   request: Request,
   callback: (error: grpc.ServiceError | null, response: Response) => void,
@@ -53,19 +56,41 @@ export interface RunningPack {
   remediate(resource: AnalyzedResource): Promise<{ policy: string; properties: Record<string, unknown> }[]>;
   /** From the start of the process to its first answer, in milliseconds. */
   readonly startMilliseconds: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
-const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
-const severities = ["", "low", "medium", "high", "critical"];
+export const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
+export const severities = ["", "low", "medium", "high", "critical"];
 
-export async function startPolicyPack(): Promise<RunningPack> {
+/** What a pack is started with. */
+export interface PackOptions {
+  /** Its settings. Default: those that come with it. */
+  settings?: PolicySettingsFile;
+  /** Its folder. Default: the kit's own pack. */
+  directory?: string;
+}
+
+/**
+ * Starts a pack. With POLICY_PACK_IN_PROCESS (the mutation tests) its calls are answered in this process.
+ * One whose settings are wrong says so and ends: then this throws what it said.
+ */
+export async function startPolicyPack({
+  settings,
+  directory = path.resolve(import.meta.dirname, "../../policies"),
+}: PackOptions = {}): Promise<RunningPack> {
+  if (process.env.POLICY_PACK_IN_PROCESS !== undefined) {
+    return (await import("./policyPackInProcess.ts")).packInProcess(settings);
+  }
+  const folder = await mkdtemp(path.join(tmpdir(), "mfakit-pack-"));
+  const settingsFile = path.join(folder, "config.json");
+  if (settings !== undefined) await writeFile(settingsFile, JSON.stringify(settings));
   const began = performance.now();
-  const directory = path.resolve(import.meta.dirname, "../../policies");
   const runner = resolveModule("@pulumi/pulumi/cmd/run-policy-pack");
   const child = spawn(process.execPath, [runner, "127.0.0.1:0", "."], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(settings !== undefined && { [settingsVariable]: settingsFile }) },
   });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -74,8 +99,12 @@ export async function startPolicyPack(): Promise<RunningPack> {
   const port = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);
     child.once("exit", (code) => reject(new Error(`the pack ended with ${code}:\n${errors}`)));
+  }).finally(() => rm(folder, { recursive: true }));
+  // As the engine sets it: a stack may be larger than gRPC's default of 4 MB.
+  const client = new services.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
   });
-  const client = new services.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   const info = () =>
     ask(client.getAnalyzerInfo.bind(client) as Call<object, InstanceType<typeof messages.AnalyzerInfo>>, new Empty());
   await info();
@@ -83,6 +112,7 @@ export async function startPolicyPack(): Promise<RunningPack> {
 
   return {
     startMilliseconds,
+    pid: child.pid ?? 0,
     policies: async () =>
       (await info()).getPoliciesList().map((policy) => ({
         name: policy.getName(),
@@ -103,25 +133,12 @@ export async function startPolicyPack(): Promise<RunningPack> {
     analyze: async (resource) =>
       answerOf(await ask(client.analyze.bind(client), described(new messages.AnalyzeRequest(), resource))),
     async analyzeStack(resources) {
-      const request = new messages.AnalyzeStackRequest();
-      for (const resource of resources) {
-        const message = described(new messages.AnalyzerResource(), resource);
-        for (const [property, urns] of Object.entries(resource.sources ?? {})) {
-          const dependencies = new messages.AnalyzerPropertyDependencies();
-          dependencies.setUrnsList(urns);
-          message.getPropertydependenciesMap().set(property, dependencies);
-        }
-        request.addResources(message);
-      }
-      return answerOf(await ask(client.analyzeStack.bind(client), request));
+      return answerOf(await ask(client.analyzeStack.bind(client), describedStack(resources)));
     },
     async remediate(resource) {
       const request = described(new messages.AnalyzeRequest(), resource);
       const answer = await ask(client.remediate.bind(client) as Call<typeof request, RemediateResponse>, request);
-      return answer.getRemediationsList().map((remediation) => ({
-        policy: remediation.getPolicyname(),
-        properties: (remediation.getProperties()?.toJavaScript() ?? {}) as Record<string, unknown>,
-      }));
+      return remediesOf(answer);
     },
     async stop() {
       client.close();
@@ -130,6 +147,28 @@ export async function startPolicyPack(): Promise<RunningPack> {
       await ended;
     },
   };
+}
+
+/** The request for a whole stack. */
+export function describedStack(resources: readonly AnalyzedResource[]) {
+  const request = new messages.AnalyzeStackRequest();
+  for (const resource of resources) {
+    const message = described(new messages.AnalyzerResource(), resource);
+    for (const [property, urns] of Object.entries(resource.sources ?? {})) {
+      const dependencies = new messages.AnalyzerPropertyDependencies();
+      dependencies.setUrnsList(urns);
+      message.getPropertydependenciesMap().set(property, dependencies);
+    }
+    request.addResources(message);
+  }
+  return request;
+}
+
+export function remediesOf(answer: RemediateResponse): { policy: string; properties: Record<string, unknown> }[] {
+  return answer.getRemediationsList().map((remediation) => ({
+    policy: remediation.getPolicyname(),
+    properties: (remediation.getProperties()?.toJavaScript() ?? {}) as Record<string, unknown>,
+  }));
 }
 
 /** One call that the generated client takes with a callback. */
@@ -144,7 +183,7 @@ function structOf(value: object) {
 
 type Request = InstanceType<typeof messages.AnalyzeRequest> | InstanceType<typeof messages.AnalyzerResource>;
 
-function described<R extends Request>(message: R, resource: AnalyzedResource): R {
+export function described<R extends Request>(message: R, resource: AnalyzedResource): R {
   message.setType(resource.type);
   message.setName(resource.name);
   message.setUrn(resource.urn);
@@ -153,7 +192,7 @@ function described<R extends Request>(message: R, resource: AnalyzedResource): R
   return message;
 }
 
-function answerOf(answer: AnalyzeResponse): { diagnostics: Diagnostic[]; notApplicable: string[] } {
+export function answerOf(answer: AnalyzeResponse): { diagnostics: Diagnostic[]; notApplicable: string[] } {
   return {
     diagnostics: answer.getDiagnosticsList().map((diagnostic) => ({
       policy: diagnostic.getPolicyname(),

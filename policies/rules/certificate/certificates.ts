@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Stack, StackResource } from "../../stack.ts";
 import { at, elements, UNKNOWN } from "../../values.ts";
-import { bindingsOf, webSites } from "../webServer/dscResources.ts";
+import { bindingsOf, webSites } from "../web-server/dscResources.ts";
 
 const types = ["mfakit:acme:Certificate", "mfakit:acme:ProvidedCertificate"];
 

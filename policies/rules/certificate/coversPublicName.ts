@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { at, elements, UNKNOWN } from "../../values.ts";
@@ -6,11 +7,14 @@ import { certificatesOf, covers, issued, publicNames } from "./certificates.ts";
 export const coversPublicName: StackRule = {
   kind: "stack",
   id: "MFA-CERT-001",
+  family: "certificate",
   title: "The certificate covers the public name.",
   prerequisite: "A valid SSL certificate needs to be installed on the MFA Server.",
+  step: "Prerequisites",
   rationale: "The app refuses a certificate of another name, and browsers warn.",
   level: "mandatory",
   severity: "critical",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const certificates = certificatesOf(stack);

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { at, UNKNOWN } from "../../values.ts";
 import { certificatesOf } from "./certificates.ts";
@@ -21,12 +23,15 @@ function renewEarlier(share: number): string {
 export const notExpiring: StackRule<Config> = {
   kind: "stack",
   id: "MFA-CERT-002",
+  family: "certificate",
   title: "The certificate is valid and not about to expire.",
   prerequisite: "A valid SSL certificate needs to be installed on the MFA Server.",
+  step: "Prerequisites",
   rationale: "With an expired certificate no phone and no browser reaches the service.",
   level: "mandatory",
   severity: "critical",
-  configSchema: { properties: { minimumDaysLeft: { type: "number", minimum: 0, default: 7 } } },
+  references: [procedure],
+  configuration: z.strictObject({ minimumDaysLeft: z.number().min(0).default(7) }),
   check(stack, { minimumDaysLeft }, now) {
     const certificates = certificatesOf(stack);
     if (certificates.length === 0) return { notApplicable: "no certificate in this stack" };

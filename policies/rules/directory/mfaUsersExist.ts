@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { UNKNOWN } from "../../values.ts";
@@ -14,12 +16,20 @@ const mend =
 export const mfaUsersExist: StackRule<Config> = {
   kind: "stack",
   id: "MFA-DIR-001",
+  family: "directory",
   title: 'The group "MFA Users" exists and has members.',
   prerequisite: 'Create a group called "MFA Users" in Active Directory and add the appropriate users to it.',
+  step: "Prerequisites",
   rationale: "The product imports the members of this group; without one it has no users.",
   level: "mandatory",
   severity: "high",
-  configSchema: { properties: { groupName: { type: "string" } } },
+  references: [procedure],
+  configuration: z.strictObject({
+    groupName: z
+      .string()
+      .optional()
+      .describe("Name of the group of the people. Default: the group whose Membership checks readiness."),
+  }),
   check(stack, { groupName }) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const named = groupName === undefined ? [] : groupsNamed(stack, groupName);

@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { at, elements, UNKNOWN } from "../../values.ts";
@@ -15,11 +16,14 @@ const reasonTexts: Record<string, string> = {
 export const peopleHavePhones: StackRule = {
   kind: "stack",
   id: "MFA-DIR-002",
+  family: "directory",
   title: "Everybody who needs MFA has a mobile number in Active Directory.",
   prerequisite: "Make sure all users that need to use MFA have a Mobile phone number listed in AD.",
+  step: "Prerequisites",
   rationale: "Somebody imported without a number stays disabled in the product, even when the number comes later.",
   level: "mandatory",
   severity: "high",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const memberships = readinessMemberships(stack);

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack, type Stack, type StackResource } from "../../stack.ts";
 import { at, lower, UNKNOWN } from "../../values.ts";
@@ -13,13 +15,16 @@ const userNameKey = "WEB_SERVICE_SDK_AUTHENTICATION_USERNAME";
 export const serviceAccountIsAdmin: StackRule<Config> = {
   kind: "stack",
   id: "MFA-DIR-003",
+  family: "directory",
   title: 'The service account is a member of "PhoneFactor Admins".',
   prerequisite:
     'Make sure that the account specified in the Web.config file is a member of the "PhoneFactor Admins" Security Group.',
+  step: "Important Notes, 3",
   rationale: "The Web Service SDK answers 401 to everybody else, and no app can be activated.",
   level: "mandatory",
   severity: "high",
-  configSchema: { properties: { groupName: { type: "string", default: "PhoneFactor Admins" } } },
+  references: [procedure],
+  configuration: z.strictObject({ groupName: z.string().default("PhoneFactor Admins") }),
   check(stack, { groupName }) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const groups = groupsNamed(stack, groupName);

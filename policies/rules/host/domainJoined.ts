@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { refersTo, type StackResource } from "../../stack.ts";
 import { at, lower, UNKNOWN, type Value } from "../../values.ts";
@@ -6,12 +7,15 @@ import { isWindows, virtualMachine, virtualMachineExtension } from "./virtualMac
 export const domainJoined: StackRule = {
   kind: "stack",
   id: "MFA-HOST-001",
+  family: "host",
   title: "The host joins the Active Directory domain.",
   prerequisite: "A server that is domain-joined and patched.",
+  step: "Prerequisites",
   rationale:
     "Without the domain the product reads no users from Active Directory, and its group and accounts mean nothing.",
   level: "mandatory",
   severity: "high",
+  references: [procedure],
   check(stack) {
     const machines = stack.ofType(virtualMachine).filter(({ properties }) => isWindows(properties) !== false);
     if (machines.length === 0) return { notApplicable: "no Windows machine in this stack" };

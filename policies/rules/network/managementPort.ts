@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { cis } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { prefixLength, reachOf } from "./addresses.ts";
 import { common, describePorts, type Ports } from "./ports.ts";
@@ -12,17 +14,26 @@ interface Config {
 export const managementPort: StackRule<Config> = {
   kind: "stack",
   id: "MFA-NET-002",
+  family: "network",
   title: "Management ports are reachable from named networks only.",
   prerequisite: "This server will need open access to port 443 on the Internet (and to nothing else).",
+  step: "Security baseline",
   rationale: "SSH, Remote Desktop and WinRM lead to full control of the server that holds everybody's second factor.",
   level: "mandatory",
   severity: "critical",
-  configSchema: {
-    properties: {
-      ports: { type: "array", items: { type: "integer" }, default: [22, 3389, 5985, 5986] },
-      shortestPublicPrefix: { type: "integer", minimum: 8, maximum: 32, default: 24 },
-    },
-  },
+  ...cis("7.1", "Ensure that RDP access from the Internet is evaluated and restricted"),
+  configuration: z.strictObject({
+    ports: z
+      .array(z.int().min(1).max(65535))
+      .default([22, 3389, 5985, 5986])
+      .describe("TCP ports by which a host is managed."),
+    shortestPublicPrefix: z
+      .int()
+      .min(8)
+      .max(32)
+      .default(24)
+      .describe("Length of the widest public network that may reach them."),
+  }),
   check(stack, config) {
     const groups = stack.ofType(networkSecurityGroup);
     if (groups.length === 0) return { notApplicable: "no network security group" };

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { procedure } from "../../references.ts";
 import { cannotTell, type Finding, type StackRule, violation } from "../../rule.ts";
 import type { StackResource } from "../../stack.ts";
 import { publicFrontDoors } from "./frontDoors.ts";
@@ -10,17 +12,26 @@ interface Config {
 }
 
 const https: Ports = [443, 443];
+const protocolsWithPorts: ReadonlySet<string> = new Set(["tcp", "udp"]);
 
 export const onlyHttpsFromInternet: StackRule<Config> = {
   kind: "stack",
   id: "MFA-NET-001",
+  family: "network",
   title: "The Internet reaches port 443 of the host and nothing else.",
   prerequisite: "This server will need open access to port 443 on the Internet.",
+  step: "Prerequisites",
   rationale:
     "People and their phones reach the portal and the app service on 443; every other open port is an attack surface.",
   level: "mandatory",
   severity: "critical",
-  configSchema: { properties: { httpsFromInternet: { type: "boolean", default: true } } },
+  references: [procedure],
+  configuration: z.strictObject({
+    httpsFromInternet: z
+      .boolean()
+      .default(true)
+      .describe("False where a proxy or gateway stands in front and 443 is open for it alone."),
+  }),
   check(stack, config) {
     const groups = stack.ofType(networkSecurityGroup);
     const { doors, unguarded, unknown } = publicFrontDoors(stack);
@@ -49,14 +60,21 @@ export const onlyHttpsFromInternet: StackRule<Config> = {
   },
 };
 
+/** One finding for each rule, with everything that it opens. */
 function tooOpen(open: readonly OpenPorts[]): Finding[] {
-  return open.flatMap(({ rule, protocol, ports }) => {
-    const others = protocol === "tcp" ? without(ports, [https]) : ports;
+  const byRule = Map.groupBy(open, ({ rule }) => rule);
+  return [...byRule].flatMap(([rule, entries]) => {
+    const others = entries.flatMap(({ protocol, ports }) => {
+      const left = protocol === "tcp" ? without(ports, [https]) : ports;
+      return left.length === 0
+        ? []
+        : [protocolsWithPorts.has(protocol) ? `${protocol} ${describePorts(left)}` : protocol];
+    });
     if (others.length === 0) return [];
     return [
       violation(
         rule.urn,
-        `${rule.name} lets the Internet (${rule.sources.join(", ")}) reach ${protocol} ${describePorts(others)}`,
+        `${rule.name} lets the Internet (${rule.sources.join(", ")}) reach ${others.join("; ")}`,
         "remove the rule, or name the networks that need it in place of the Internet",
       ),
     ];

@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { at, elements, lower, type Properties, UNKNOWN, type Value } from "../../values.ts";
@@ -8,11 +9,14 @@ const publicIpAddress = "azure-native:network:PublicIPAddress";
 export const recordPointsAtHost: StackRule = {
   kind: "stack",
   id: "MFA-NET-003",
+  family: "network",
   title: "The public name points at the host's public address.",
   prerequisite: "A valid DNS entry created.",
+  step: "Prerequisites",
   rationale: "The certificate and every address that people are given carry this name.",
   level: "mandatory",
   severity: "high",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const records = stack.ofType(recordSet).filter(({ properties }) => isAddressRecord(properties));

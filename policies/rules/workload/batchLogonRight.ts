@@ -1,8 +1,9 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack, type StackResource } from "../../stack.ts";
 import { at, elements, lower, UNKNOWN } from "../../values.ts";
 import { accountName, directoryUser } from "../directory/groups.ts";
-import { dscProperty, dscResources } from "../webServer/dscResources.ts";
+import { dscProperty, dscResources } from "../web-server/dscResources.ts";
 
 const userPortal = "mfa:workload:UserPortal";
 const mend =
@@ -11,11 +12,14 @@ const mend =
 export const batchLogonRight: StackRule = {
   kind: "stack",
   id: "MFA-WORK-001",
+  family: "workload",
   title: 'The portal\'s account may "Log on as a batch job".',
   prerequisite: 'Make sure the "PFUP_ServerName" account has been granted the "Log on as a batch job" right.',
+  step: "Important Notes, 1",
   rationale: "Without it the portal's application pool stops and the portal answers 503.",
   level: "mandatory",
   severity: "high",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const accounts = stack

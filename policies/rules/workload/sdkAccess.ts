@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { procedure } from "../../references.ts";
 import { cannotTell, type Finding, type StackRule, violation } from "../../rule.ts";
 import type { StackResource } from "../../stack.ts";
 import { at, lower, UNKNOWN, type Value } from "../../values.ts";
@@ -11,29 +12,39 @@ const addressSuffix = "_pfwssdk_PfWsSdk";
 export const sdkAccess: StackRule = {
   kind: "stack",
   id: "MFA-WORK-002",
+  family: "workload",
   title: "The web services that use the Web Service SDK have its address, a qualified account and a password.",
   prerequisite: "Open web.config in Notepad and modify the following values.",
+  step: "Install Web Portal, step 11",
   rationale:
     "The Mobile App Web Service always goes through the SDK; its test page fails while one of the three is wrong.",
   level: "mandatory",
   severity: "medium",
+  references: [procedure],
   check(stack) {
-    const files = stack.ofType(webConfig).filter(usesSdk);
+    const files = stack.ofType(webConfig).filter((file) => usesSdk(file) !== false);
     if (files.length === 0) return { notApplicable: "no web.config that uses the Web Service SDK" };
-    return files.flatMap((file) => [
-      ...judge(file, userNameKey, at(file.properties, "appSettings", userNameKey), unqualified),
-      ...judge(file, passwordKey, at(file.properties, "appSettings", passwordKey), missing),
-      ...judge(file, addressSuffix, at(file.properties, "applicationSettings", addressSuffix), unusableAddress),
-    ]);
+    return files.flatMap((file) =>
+      usesSdk(file) === UNKNOWN
+        ? [cannotTell(file.urn, `whether ${file.name} uses the Web Service SDK`, undefined, "appSettings")]
+        : [
+            ...judge(file, userNameKey, at(file.properties, "appSettings", userNameKey), unqualified),
+            ...judge(file, passwordKey, at(file.properties, "appSettings", passwordKey), missing),
+            ...judge(file, addressSuffix, at(file.properties, "applicationSettings", addressSuffix), unusableAddress),
+          ],
+    );
   },
 };
 
 /** The portal on the product's own server says that it does without; everything else that names a setting of the SDK uses it. */
-function usesSdk({ properties }: StackResource): boolean {
-  if (lower(at(properties, "appSettings", "USE_WEB_SERVICE_SDK")) === "false") return false;
+function usesSdk({ properties }: StackResource): boolean | typeof UNKNOWN {
   const path = lower(at(properties, "path")) ?? "";
+  if (path.includes("mobileappwebservice")) return true;
+  const stated = at(properties, "appSettings", "USE_WEB_SERVICE_SDK");
+  if (stated === UNKNOWN) return UNKNOWN;
+  if (lower(stated) === "false") return false;
   const named = [at(properties, "appSettings", userNameKey), at(properties, "applicationSettings", addressSuffix)];
-  return path.includes("mobileappwebservice") || named.some((value) => value !== undefined);
+  return named.some((value) => value !== undefined);
 }
 
 function judge(

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { lower, UNKNOWN } from "../../values.ts";
@@ -10,21 +12,21 @@ interface Config {
 export const roleServices: StackRule<Config> = {
   kind: "stack",
   id: "MFA-WEB-001",
+  family: "web-server",
   title: "IIS has the role services that the product's web services need.",
   prerequisite:
     'Add the "Web Server" role with ASP.NET and IIS 6 Metabase Compatibility; ISAPI Extensions and ISAPI Filters.',
+  step: "Install Web Portal, step 1",
   rationale: "The set-up programs of the web services stop, or their pages answer 404 and 500.",
   level: "mandatory",
   severity: "medium",
-  configSchema: {
-    properties: {
-      features: {
-        type: "array",
-        items: { type: "string" },
-        default: ["Web-Server", "Web-Asp-Net45", "Web-ISAPI-Ext", "Web-ISAPI-Filter", "Web-Metabase"],
-      },
-    },
-  },
+  references: [procedure],
+  configuration: z.strictObject({
+    features: z
+      .array(z.string())
+      .default(["Web-Server", "Web-Asp-Net45", "Web-ISAPI-Ext", "Web-ISAPI-Filter", "Web-Metabase"])
+      .describe("Names of Windows features."),
+  }),
   check(stack, { features }) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const declared = dscResources(stack, "xWindowsFeature", "WindowsFeature");

@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type Finding, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack, type StackResource } from "../../stack.ts";
 import { at, UNKNOWN, type Value } from "../../values.ts";
@@ -8,11 +9,14 @@ const mend = "run pulumi up: the WebServer component leaves Default Web Site wit
 export const httpsOnly: StackRule = {
   kind: "stack",
   id: "MFA-WEB-003",
+  family: "web-server",
   title: "The site answers on https alone, with a certificate.",
   prerequisite: "Install and bind a public SSL certificate to the Default Website.",
+  step: "Install Web Portal, step 2",
   rationale: "Passwords for the portal and the Web Service SDK (Basic) travel in clear text over http.",
   level: "mandatory",
   severity: "high",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const sites = webSites(stack);

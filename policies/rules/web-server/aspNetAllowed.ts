@@ -1,3 +1,4 @@
+import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack } from "../../stack.ts";
 import { lower, UNKNOWN } from "../../values.ts";
@@ -12,11 +13,14 @@ const entries = {
 export const aspNetAllowed: StackRule = {
   kind: "stack",
   id: "MFA-WEB-002",
+  family: "web-server",
   title: 'ASP.NET 4 is allowed in "ISAPI and CGI Restrictions".',
   prerequisite: "Make sure that the ASP.NET 4.0 extensions are Allowed.",
+  step: "Important Notes, 2",
   rationale: "IIS answers 404.2 to every page of the web services while they are not.",
   level: "mandatory",
   severity: "medium",
+  references: [procedure],
   check(stack) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const declared = dscResources(stack, "WebConfigPropertyCollection").filter((each) =>

@@ -1,0 +1,1 @@
+export const vault = "azure-native:keyvault:Vault";
