@@ -1,7 +1,10 @@
 import { Provider as AzureProvider } from "@pulumi/azure-native/provider.js";
+import { Provider as AzureadProvider } from "@pulumi/azuread/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { azureNames } from "./components/naming.ts";
 import { Directory } from "./components/platform/Directory.ts";
+import { EntraDirectory } from "./components/platform/EntraDirectory.ts";
+import { EntraLicences } from "./components/platform/EntraLicences.ts";
 import { Network } from "./components/platform/Network.ts";
 import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
 import type { CertificateSource } from "./components/platform/publicCertificate.ts";
@@ -51,6 +54,7 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
     host: machine,
     domain,
     directory: ad,
+    entra,
     publicEndpoint,
     certificate,
     mfaServer,
@@ -131,21 +135,42 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
     },
     { providers: [zoneProvider(), mfakit] },
   );
-  const directory = new Directory(
-    "directory",
-    {
-      organizationalUnit: ad.organizationalUnit,
-      mfaUsers: ad.mfaUsers,
-      phoneFactorAdmins: ad.phoneFactorAdmins,
-      serviceAccount: {
-        ...ad.serviceAccount,
-        ...(secrets.serviceAccountPassword && { password: secrets.serviceAccountPassword }),
+  const managedDomain = ad.kind === "entraDomainServices";
+  const directory = managedDomain
+    ? entraDirectory()
+    : new Directory(
+        "directory",
+        {
+          organizationalUnit: ad.organizationalUnit,
+          mfaUsers: ad.mfaUsers,
+          phoneFactorAdmins: ad.phoneFactorAdmins,
+          serviceAccount: {
+            ...ad.serviceAccount,
+            ...(secrets.serviceAccountPassword && { password: secrets.serviceAccountPassword }),
+          },
+          computerName: machine.computerName,
+          join: {
+            organizationalUnit: domain.organizationalUnit,
+            user: domain.joinUser,
+            password: secrets.domainJoinPassword,
+          },
+          joined: host.joined,
+        },
+        { providers: [mfakit] },
+      );
+  const licences =
+    entra.licences.check &&
+    new EntraLicences(
+      "licences",
+      {
+        // Entra ID does not know what a managed domain calls its people.
+        people: managedDomain ? ad.mfaUsers.members : directory.people,
+        synchronisedOnly: !managedDomain,
+        domain: domain.name,
+        ...(entra.licences.skus && { skus: entra.licences.skus }),
       },
-      computerName: machine.computerName,
-      joined: host.joined,
-    },
-    { providers: [mfakit] },
-  );
+      { providers: [mfakit] },
+    );
   const webServer = new WebServer(
     "web-server",
     {
@@ -233,6 +258,7 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
     serviceAccountPassword: directory.serviceAccount.password,
     people: directory.people,
     peopleNotReady: directory.peopleNotReady,
+    ...(licences && { licences: licences.report }),
     manualSteps: manualSteps({
       profile: mfaServer.profile,
       ...(mfaServer.companyName !== undefined && { companyName: mfaServer.companyName }),
@@ -254,6 +280,32 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
         ? { useDefaultAzureCredential: true }
         : { clientId: azure.clientId, clientSecret: secrets.azureClientSecret }),
     });
+  }
+
+  /** In a managed domain the groups and accounts come from Entra ID. */
+  function entraDirectory(): EntraDirectory {
+    const azuread = new AzureadProvider("azuread", {
+      tenantId: azure.tenantId,
+      environment: azure.cloud.toLowerCase(),
+      ...(azure.clientId !== undefined && { clientId: azure.clientId, clientSecret: secrets.azureClientSecret }),
+    });
+    const { name, rotationTrigger } = ad.serviceAccount;
+    return new EntraDirectory(
+      "directory",
+      {
+        mfaUsers: ad.mfaUsers,
+        phoneFactorAdmins: ad.phoneFactorAdmins,
+        serviceAccount: {
+          name,
+          ...(rotationTrigger !== undefined && { rotationTrigger }),
+          ...(secrets.serviceAccountPassword && { password: secrets.serviceAccountPassword }),
+        },
+        computerName: machine.computerName,
+        userDomain: entra.userDomain,
+        arrivalTimeoutMinutes: entra.arrivalTimeoutMinutes,
+      },
+      { providers: [mfakit, azuread] },
+    );
   }
 
   /** The zone may live in a subscription of its own. */

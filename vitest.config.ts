@@ -6,6 +6,7 @@ const programs = [
   "tests/components/**/*.test.ts",
   "tests/deployment/**/*.test.ts",
   "tests/environment/mend.test.ts",
+  "tests/examples/**/*.test.ts",
   "tests/policies/**/*.test.ts",
   "tests/provider/**/*.test.ts",
   "tests/sandbox/**/*.test.ts",

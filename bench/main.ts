@@ -13,6 +13,7 @@ const scenarios: readonly (() => Promise<Scenario>)[] = [
   async () => (await import("./scenarios/deployment.ts")).deployment,
   async () => (await import("./scenarios/certificates.ts")).certificates,
   async () => (await import("./scenarios/policies.ts")).policies,
+  async () => (await import("./scenarios/directory.ts")).directory,
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../provider/engine/userError.ts";
 import { errorText } from "./errorText.ts";
 import { kitVersion } from "./project.ts";
@@ -97,6 +97,17 @@ function program(): Command {
     .action(async (id, options) => run(import("./commands/rules.ts"), id, options));
 
   mfakit
+    .command("people")
+    .description("who of the MFA group cannot use MFA yet, and why: exit code 0 everybody can, 3 somebody cannot")
+    .option(...contextOption)
+    .option(...stackOption)
+    .addOption(new Option("--format <format>", "how to print them").choices(["table", "csv", "json"]).default("table"))
+    .option("--not-ready", "only those who cannot")
+    .option("--fix-plan <file>", "write an LDIF of proposed changes for review; it is never applied")
+    .option("--country <code>", "in the plan, read numbers without a country code as of this country (ISO 3166, DE)")
+    .action(async (options) => run(import("./commands/people.ts"), options));
+
+  mfakit
     .command("recover")
     .description("after a killed deployment: settle the state's pending operations by asking what is really there")
     .option(...contextOption)
@@ -164,7 +175,8 @@ try {
   process.exitCode = report(error);
 }
 
-/** Exit codes: 0 done, 1 the answer is no or something is wrong, 2 the command line is wrong, 70 a defect of the kit. */
+/** Exit codes: 0 done, 1 the answer is no or something is wrong, 2 the command line is wrong, 3 (`people`) somebody is
+ * not ready, 70 a defect of the kit. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {

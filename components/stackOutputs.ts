@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateRecord } from "../provider/acme/resource.ts";
 import type { UnreadyMember } from "../provider/directory/resource.ts";
+import type { LicenceReport } from "./platform/EntraLicences.ts";
 import type { ManualStep, Profile } from "./workload/manualSteps.ts";
 
 /** What a deployed environment says about itself; the command line reads these and nothing else. */
@@ -56,6 +57,8 @@ export interface StackOutputs {
   people: string[];
   /** People who cannot use MFA yet, and why. */
   peopleNotReady: UnreadyMember[];
+  /** Who has Entra ID P1 or P2; only where that is checked. */
+  licences?: LicenceReport;
   /** What is left to do by hand. */
   manualSteps: ManualStep[];
 }

@@ -2,19 +2,28 @@ import type { ParsedSettings } from "./schema.ts";
 
 /** Addresses of the Azure clouds. */
 const clouds = {
-  public: { resourceManager: "https://management.azure.com", authority: "https://login.microsoftonline.com" },
+  public: {
+    resourceManager: "https://management.azure.com",
+    authority: "https://login.microsoftonline.com",
+    graph: "https://graph.microsoft.com",
+  },
   usGovernment: {
     resourceManager: "https://management.usgovcloudapi.net",
     authority: "https://login.microsoftonline.us",
+    graph: "https://graph.microsoft.us",
   },
-  china: { resourceManager: "https://management.chinacloudapi.cn", authority: "https://login.chinacloudapi.cn" },
+  china: {
+    resourceManager: "https://management.chinacloudapi.cn",
+    authority: "https://login.chinacloudapi.cn",
+    graph: "https://microsoftgraph.chinacloudapi.cn",
+  },
 } as const;
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 /** Fills in every default that follows from another setting. */
 export function completeSettings(parsed: ParsedSettings) {
-  const { azure, host, publicEndpoint, certificate, mfaServer } = parsed;
+  const { azure, host, domain, entra, publicEndpoint, certificate, mfaServer } = parsed;
   const { zone } = publicEndpoint;
   return {
     ...parsed,
@@ -32,6 +41,12 @@ export function completeSettings(parsed: ParsedSettings) {
         address: host.management.address ?? host.privateIpAddress,
         user: host.management.user ?? host.adminUsername,
       },
+    },
+    entra: {
+      ...entra,
+      /** Without a slash at the end. */
+      graphEndpoint: withoutSlash(entra.graphEndpoint ?? clouds[azure.cloud].graph),
+      userDomain: entra.userDomain ?? domain.name,
     },
     publicEndpoint: {
       ...publicEndpoint,

@@ -13,12 +13,13 @@ export interface ConnectionSecrets<S> {
 
 /** How the kit reaches the domain, Azure, the certificate authority and the host, from one environment's settings. */
 export function connectionsOf<S>(settings: EnvironmentSettings, secrets: ConnectionSecrets<S>) {
-  const { azure, domain, directory, certificate, publicEndpoint, host } = settings;
+  const { azure, entra, domain, directory, certificate, publicEndpoint, host } = settings;
   return {
     directory: {
       domain: domain.name,
       netbiosName: domain.netbiosName,
       domainControllers: directory.domainControllers,
+      dnsServers: directory.dnsServers,
       bindUser: directory.bindUser,
       bindPassword: secrets.directoryPassword,
       caCertificates: directory.caCertificates,
@@ -26,6 +27,7 @@ export function connectionsOf<S>(settings: EnvironmentSettings, secrets: Connect
     azure: {
       resourceManagerEndpoint: azure.resourceManagerEndpoint,
       authorityHost: azure.authorityHost,
+      graphEndpoint: entra.graphEndpoint,
       tenantId: azure.tenantId,
       subscriptionId: azure.subscriptionId,
       clientId: azure.clientId,

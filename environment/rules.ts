@@ -237,6 +237,34 @@ const applicationNamesDiffer: Rule = ({ mfaServer }) => {
   });
 };
 
+/** A managed domain takes its groups and accounts from Entra ID, which knows people by their principal names. */
+const managedDomainNamesPrincipals: Rule = ({ directory, domain, entra }) => {
+  if (directory?.kind !== "entraDomainServices") return [];
+  const names = (["mfaUsers", "phoneFactorAdmins"] as const).flatMap((part) =>
+    (directory[part]?.members ?? []).map((member, index) => ({ path: ["directory", part, "members", index], member })),
+  );
+  const suffix = entra?.userDomain ?? domain?.name ?? "contoso.com";
+  const members = names.flatMap(({ path, member }) => {
+    if (member === undefined || /^[^=]+@[^=]+$/.test(member)) return [];
+    return [
+      {
+        path,
+        what: `is "${member}", but Entra ID knows people by their principal name`,
+        accepted: "name@domain",
+        example: `${/^[\w.-]+$/.test(member) ? member : "name"}@${suffix}`,
+      },
+    ];
+  });
+  const adopted = directory.serviceAccount?.adopt === true;
+  const account = {
+    path: ["directory", "serviceAccount", "adopt"],
+    what: "is true, but of an account that is already in Entra ID the kit does not know the password",
+    accepted: "false with `kind: entraDomainServices`",
+    example: null,
+  };
+  return adopted ? [...members, account] : members;
+};
+
 const rules: readonly Rule[] = [
   subnetInsideAddressSpace,
   addressInsideSubnet,
@@ -250,6 +278,7 @@ const rules: readonly Rule[] = [
   issuerNamedForOtherAuthorities,
   mobileAppWebServiceOnlyInV7,
   applicationNamesDiffer,
+  managedDomainNamesPrincipals,
 ];
 
 /** Every broken rule between settings; a rule about a setting that is missing or wrong says nothing. */

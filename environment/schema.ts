@@ -3,6 +3,7 @@ import { azureSection } from "./sections/azure.ts";
 import { certificateSection } from "./sections/certificate.ts";
 import { directorySection } from "./sections/directory.ts";
 import { domainSection } from "./sections/domain.ts";
+import { entraSection } from "./sections/entra.ts";
 import { hostSection } from "./sections/host.ts";
 import { mfaServerSection } from "./sections/mfaServer.ts";
 import { networkSection } from "./sections/network.ts";
@@ -19,6 +20,7 @@ export const settingsSchema = z.strictObject({
   host: hostSection.describe("The Windows host."),
   domain: domainSection.describe("The Active Directory domain that the host joins."),
   directory: directorySection.describe("What the kit reads and writes in Active Directory."),
+  entra: entraSection.prefault({}).describe("What the kit reads and writes in Entra ID."),
   publicEndpoint: publicEndpointSection.describe("The public name of the service."),
   certificate: certificateSection
     .prefault({})

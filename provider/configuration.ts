@@ -7,7 +7,8 @@ import { z } from "zod";
 export const directoryConnection = z.strictObject({
   domain: z.string(),
   netbiosName: z.string(),
-  domainControllers: z.array(z.string().startsWith("ldaps://")).min(1),
+  domainControllers: z.array(z.string().startsWith("ldaps://")).min(1).optional(),
+  dnsServers: z.array(z.string()).min(1).optional(),
   bindUser: z.string(),
   bindPassword: z.string().meta({ secret: true }),
   caCertificates: z.string().optional(),
@@ -16,6 +17,7 @@ export const directoryConnection = z.strictObject({
 export const azureConnection = z.strictObject({
   resourceManagerEndpoint: z.url({ protocol: /^https$/ }),
   authorityHost: z.url({ protocol: /^https$/ }),
+  graphEndpoint: z.url({ protocol: /^https$/ }).optional(),
   tenantId: z.string(),
   subscriptionId: z.string(),
   clientId: z.string().optional(),

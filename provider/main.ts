@@ -9,6 +9,7 @@ const modules = {
   acme: async () => Object.values(await import("./acme/definition.ts")),
   directory: async () => Object.values(await import("./directory/definition.ts")),
   dsc: async () => Object.values(await import("./dsc/definition.ts")),
+  entra: async () => Object.values(await import("./entra/definition.ts")),
   web: async () => Object.values(await import("./web/definition.ts")),
 };
 

@@ -6,8 +6,10 @@ export interface DirectoryConnectionArgs {
   domain: pulumi.Input<string>;
   /** NetBIOS name, for example `CORP`. */
   netbiosName: pulumi.Input<string>;
-  /** `ldaps://host[:port]`, in order of preference. */
-  domainControllers: pulumi.Input<pulumi.Input<string>[]>;
+  /** `ldaps://host[:port]`, in order of preference. Default: those that the domain publishes in DNS (SRV). */
+  domainControllers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** `address[:port]` of resolvers that know the domain. Default: the system's. */
+  dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
   /** UPN or distinguished name of the account that binds. */
   bindUser: pulumi.Input<string>;
   /** Secret. */
@@ -22,6 +24,8 @@ export interface AzureConnectionArgs {
   resourceManagerEndpoint: pulumi.Input<string>;
   /** For example `https://login.microsoftonline.com`. */
   authorityHost: pulumi.Input<string>;
+  /** Microsoft Graph; default `https://graph.microsoft.com`. */
+  graphEndpoint?: pulumi.Input<string>;
   tenantId: pulumi.Input<string>;
   subscriptionId: pulumi.Input<string>;
   /** Application (client) id; default: managed identity or Azure CLI. */

@@ -9,6 +9,7 @@ export interface SandboxEndpoints {
   network: SandboxNetwork;
   resourceManagerEndpoint: string;
   authorityHost: string;
+  graphEndpoint: string;
   acmeDirectoryUrl: string;
   /** PEM file of the sandbox's own CA. */
   caFile: string;
@@ -49,6 +50,7 @@ function overlay(endpoints: SandboxEndpoints, installers: [path: string[], file:
     [setting("azure", "resourceManagerEndpoint"), endpoints.resourceManagerEndpoint],
     [setting("azure", "authorityHost"), endpoints.authorityHost],
     [setting("azure", "caCertificates"), caFile],
+    [setting("entra", "graphEndpoint"), endpoints.graphEndpoint],
     [setting("network", "dnsServers"), [network.domainController]],
     [setting("host", "management", "address"), network.host],
     [setting("host", "management", "user"), endpoints.sshUser],

@@ -16,7 +16,7 @@ import type { SandboxNetwork } from "./network.ts";
 import { startNodePart } from "./nodePart.ts";
 import { openCertificateAuthority } from "./pki/index.ts";
 import { ensureSecrets, secretFile } from "./secrets.ts";
-import { directorySeed } from "./seed.ts";
+import { directorySeed, synchronisedPeople } from "./seed.ts";
 import { writeContext } from "./stack.ts";
 import type { Finish, PartDefinition } from "./supervisor.ts";
 
@@ -88,6 +88,7 @@ export async function sandboxParts(
               azureNative: before.azureNative ?? 0,
               azuread: before.azuread ?? 0,
               command: before.command ?? 0,
+              graph: before.graph ?? 0,
             },
             tls,
             tenantId: settings.azure.tenantId,
@@ -95,6 +96,7 @@ export async function sandboxParts(
             clientId: settings.azure.clientId,
             clientSecretFile: secretFile(layout, "azureClientSecret"),
             existing: existingAzure(settings),
+            entra: { users: synchronisedPeople(settings.domain.name) },
             publicIpAddresses: network.publicIps,
             host: {
               controlSocket: hostControl,
@@ -186,6 +188,7 @@ export async function sandboxParts(
       network,
       resourceManagerEndpoint: `https://${network.azure}:${port("azure", "arm")}`,
       authorityHost: `https://${network.azure}:${port("azure", "login")}`,
+      graphEndpoint: `https://${network.azure}:${port("azure", "graph")}`,
       acmeDirectoryUrl: `https://${network.acme}:${port("acme", "https")}/dir`,
       caFile,
       trustedRootsFile: layout.trustedRootsFile,

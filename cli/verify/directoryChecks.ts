@@ -51,8 +51,10 @@ const administrators: Check = {
   async run({ settings, names, portalAccount, directory }) {
     const open = await directory();
     const { name, members } = settings.directory.phoneFactorAdmins;
-    const accounts = [settings.directory.serviceAccount.name, accountName(portalAccount), names.computerAccount];
-    const expected = [...accounts, ...members];
+    const accounts = [settings.directory.serviceAccount.name, accountName(portalAccount)];
+    // A managed domain's groups come from Entra ID, which has no computer accounts.
+    const host = settings.directory.kind === "entraDomainServices" ? [] : [names.computerAccount];
+    const expected = [...accounts, ...host, ...members];
     await requireMembers(open, await requireGroup(open, name), name, expected);
     return `"${name}" has ${expected.join(", ")}`;
   },

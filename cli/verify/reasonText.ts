@@ -8,6 +8,7 @@ export function reasonText(reason: UnreadyReason): string {
 const texts: Record<UnreadyReason, string> = {
   noMobile: 'no number in "mobile"',
   unreadableMobile: 'a number in "mobile" that cannot be called; with country code it is +44 20 7946 0000',
+  mobileWithExtension: 'a number in "mobile" with an extension, which no text message reaches',
   disabled: "the account is disabled",
   expired: "the account is expired",
   noUserPrincipalName: "no userPrincipalName",

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Group, Membership, type UnreadyMember, User } from "../../provider/directory/resource.ts";
+import { DomainJoin, Group, Membership, type UnreadyMember, User } from "../../provider/directory/resource.ts";
 import { portalAccountName } from "./portalAccount.ts";
 
 /** A group that the component creates, or takes over when `adopt` says so. */
@@ -25,9 +25,19 @@ export interface DirectoryArgs {
     adopt: boolean;
     /** Secret. Default: generated. */
     password?: pulumi.Input<string>;
+    /** Any change of it sets another generated password. */
+    rotationTrigger?: string;
   };
   /** Windows name of the host: its computer account becomes a member, and the portal's account is named after it. */
   computerName: string;
+  /** What the host joins with: proved before it exists. Default: not proved. */
+  join?: {
+    /** Distinguished name of the unit of the host's computer account. */
+    organizationalUnit: string;
+    user: string;
+    /** Secret. */
+    password: pulumi.Input<string>;
+  };
   /** The host's domain join: only after it the computer account exists. */
   joined: pulumi.Resource;
 }
@@ -49,6 +59,9 @@ export class Directory extends pulumi.ComponentResource {
   constructor(name: string, args: DirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mfa:platform:Directory", name, {}, opts);
     const child = { parent: this };
+    if (args.join !== undefined) {
+      new DomainJoin(`${name}-join`, { computerName: args.computerName, ...args.join }, child);
+    }
 
     const mfaUsers = securityGroup(
       `${name}-mfa-users`,
@@ -76,8 +89,12 @@ export class Directory extends pulumi.ComponentResource {
         name: args.serviceAccount.name,
         organizationalUnit: args.organizationalUnit,
         description: "Azure MFA Server: web services to the Web Service SDK",
+        ...serviceAccountRules,
         adopt: args.serviceAccount.adopt,
         ...(args.serviceAccount.password !== undefined && { password: args.serviceAccount.password }),
+        ...(args.serviceAccount.rotationTrigger !== undefined && {
+          rotationTrigger: args.serviceAccount.rotationTrigger,
+        }),
       },
       child,
     );
@@ -87,6 +104,7 @@ export class Directory extends pulumi.ComponentResource {
         name: portalAccountName(args.computerName),
         organizationalUnit: args.organizationalUnit,
         description: `Azure MFA Server: application pool of the User Portal on ${args.computerName}`,
+        ...serviceAccountRules,
       },
       child,
     );
@@ -115,6 +133,12 @@ export class Directory extends pulumi.ComponentResource {
     });
   }
 }
+
+/** Nobody logs on with these accounts but the web services: whoever learns a password cannot lock the kit out by changing it. */
+const serviceAccountRules = {
+  cannotChangePassword: true,
+  kerberosTypes: ["AES128", "AES256"] as ("AES128" | "AES256")[],
+};
 
 function securityGroup(
   name: string,

@@ -7,6 +7,7 @@ import type { AcmeConnection, AzureConnection, DirectoryConnection, HostConnecti
 export interface Connections {
   readonly directory: () => Promise<import("./ldap.ts").Directory>;
   readonly arm: () => Promise<import("./arm.ts").ArmClient>;
+  readonly graph: () => Promise<import("./graph.ts").GraphClient>;
   readonly acme: () => Promise<import("./acme.ts").AcmeAccount>;
   readonly host: () => Promise<import("./host.ts").HostSession>;
   readonly configuration: {

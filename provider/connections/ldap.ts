@@ -1,6 +1,7 @@
-import { Attribute, Change, type Client, type Filter, type SearchOptions } from "ldapts";
+import { Attribute, Change, type Client, type Control, type Filter, type SearchOptions } from "ldapts";
 import type { DirectoryConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
+import { accessListOnly } from "./ldapControls.ts";
 import { DirectoryEntry } from "./ldapEntry.ts";
 import { DirectoryError, LDAP_RESULT } from "./ldapErrors.ts";
 import { nextRange, rangedValues } from "./ldapRange.ts";
@@ -29,8 +30,9 @@ export interface SearchQuery {
 }
 
 const PAGE_SIZE = 500;
+const ACCESS_LIST = "nTSecurityDescriptor";
 /** Attributes of the kit's queries whose values are bytes and no text. */
-const BINARY_ATTRIBUTES = ["objectGUID", "objectSid"];
+const BINARY_ATTRIBUTES = ["objectGUID", "objectSid", ACCESS_LIST];
 
 /** An Active Directory domain over LDAPS; all resources of one Pulumi operation share its one connection. */
 export class Directory {
@@ -95,11 +97,30 @@ export class Directory {
     return this.#search(base, options, `searching ${base}`);
   }
 
-  async #search(base: string, options: SearchOptions, doing: string): Promise<DirectoryEntry[]> {
+  /** The security descriptor of an object with its access list alone; `undefined` when the account may not read it. */
+  async readAccessList(name: string): Promise<Buffer | undefined> {
+    const doing = `reading the access list of ${name}`;
+    const [found] = await this.#search(name, { scope: "base", attributes: [ACCESS_LIST] }, doing, [accessListOnly]);
+    return found?.bytes(ACCESS_LIST);
+  }
+
+  /** Replaces the access list of an object. */
+  async writeAccessList(name: string, descriptor: Buffer): Promise<void> {
+    const change = new Change({ operation: "replace", modification: asAttribute(ACCESS_LIST, descriptor) });
+    const send = (client: Client) => client.modify(name, change, [accessListOnly]);
+    await this.#write(`changing the access list of ${name}`, send, true);
+  }
+
+  async #search(
+    base: string,
+    options: SearchOptions,
+    doing: string,
+    controls: Control[] = [],
+  ): Promise<DirectoryEntry[]> {
     const withBytes = { ...options, explicitBufferAttributes: BINARY_ATTRIBUTES };
-    const { searchEntries } = await this.#session.request((client) => client.search(base, withBytes), {
+    const { searchEntries } = await this.#session.request((client) => client.search(base, withBytes, controls), {
       doing,
-      kind: "read",
+      repeatable: true,
       signal: this.#signal,
     });
     return searchEntries.map((entry) => new DirectoryEntry(entry));
@@ -119,7 +140,8 @@ export class Directory {
       ({ change, attribute, values }) =>
         new Change({ operation: change, modification: asAttribute(attribute, values) }),
     );
-    await this.#write(`changing ${name}`, (client) => client.modify(name, changes));
+    const repeatable = modifications.every(({ change }) => change === "replace");
+    await this.#write(`changing ${name}`, (client) => client.modify(name, changes), repeatable);
   }
 
   /** Renames, moves, or both. `newName` is a whole distinguished name whose special characters are escaped as hexadecimal pairs. */
@@ -131,8 +153,16 @@ export class Directory {
     await this.#write(`deleting ${name}`, (client) => client.del(name));
   }
 
-  async #write(doing: string, send: (client: Client) => Promise<void>): Promise<void> {
-    await this.#session.request(send, { doing, kind: "write", signal: this.#signal });
+  async #write(doing: string, send: (client: Client) => Promise<void>, repeatable = false): Promise<void> {
+    await this.#session.request(send, { doing, repeatable, signal: this.#signal });
+  }
+
+  /**
+   * Whether this name and password log on, by one bind on a connection of its own. A bind that is refused for another reason than
+   * the password (disabled, expired, locked out) proves nothing and counts as `true`.
+   */
+  async logsOn(user: string, password: string): Promise<boolean> {
+    return this.#session.logsOn(user, password, this.#signal);
   }
 
   /** Ends the shared connection. */
@@ -144,7 +174,8 @@ export class Directory {
 /**
  * Connects to the first usable domain controller and binds, once for everything that happens in this process.
  *
- * @throws UserError `DIRECTORY_UNREACHABLE`, `DIRECTORY_CERTIFICATE`, `DIRECTORY_BIND_REFUSED`, `DIRECTORY_OTHER_DOMAIN`.
+ * @throws UserError `DIRECTORY_UNREACHABLE`, `DIRECTORY_CERTIFICATE`, `DIRECTORY_BIND_REFUSED`, `DIRECTORY_OTHER_DOMAIN`,
+ * `DIRECTORY_CONTROLLERS_NOT_FOUND`.
  */
 export async function openDirectory(
   connection: DirectoryConnection,

@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { Client, ResultCodeError } from "ldapts";
 import type { DirectoryConnection } from "../configuration.ts";
@@ -16,14 +17,25 @@ export interface Bound {
   baseDn: string;
 }
 
+/** How a connection is made, whichever controller it goes to. */
+export interface ConnectOptions {
+  secureContext: SecureContext;
+  /** Finds the address of a controller's name. Default: the system's resolver. */
+  lookup: LookupFunction | undefined;
+}
+
 /**
- * Connects to the first controller that can be used, in the configured order, and binds once. A wrong password ends the search:
- * trying it on every controller would lock the account.
+ * Connects to the first of the controllers that can be used, in this order, and binds once. A wrong password ends the search: trying
+ * it on every controller would lock the account.
  */
-export async function connectAndBind(connection: DirectoryConnection, secureContext: SecureContext): Promise<Bound> {
+export async function connectAndBind(
+  connection: DirectoryConnection,
+  controllers: readonly string[],
+  options: ConnectOptions,
+): Promise<Bound> {
   const failed: FailedController[] = [];
-  for (const url of connection.domainControllers) {
-    const client = singleUseClient(url, secureContext);
+  for (const url of controllers) {
+    const client = singleUseClient(url, options);
     try {
       // Reading the rootDSE needs no bind, and shows that the controller works before the password is sent.
       const baseDn = await defaultNamingContext(client);
@@ -52,12 +64,12 @@ async function defaultNamingContext(client: Client): Promise<string> {
  * The library connects again by itself when a connection was lost, but without a bind: the next request would be anonymous.
  * So each client may connect once.
  */
-function singleUseClient(url: string, secureContext: SecureContext): Client {
+function singleUseClient(url: string, { secureContext, lookup }: ConnectOptions): Client {
   let used = false;
   const connectOnce = ((port: number, host: string, options: object) => {
     if (used) throw new Error(`the connection to ${url} was closed`);
     used = true;
-    return connectTls(port, host, options);
+    return connectTls(port, host, { ...options, ...(lookup !== undefined && { lookup }) });
   }) as typeof connectTls;
   return new Client({
     url,

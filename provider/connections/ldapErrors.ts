@@ -10,6 +10,9 @@ export const LDAP_RESULT = {
   alreadyExists: 68,
 } as const;
 
+/** Code of the error that tells that a connection was lost and nobody knows whether the request was carried out. */
+export const CONNECTION_LOST = "DIRECTORY_CONNECTION_LOST";
+
 /** A refusal by the directory, with its LDAP result code. */
 export class DirectoryError extends UserError {
   /** RFC 4511 result code. */
@@ -175,6 +178,11 @@ export function bindRefused(error: ResultCodeError, controller: string, user: st
     error.code,
     { cause: error },
   );
+}
+
+/** Whether a refused bind says that the password (or the name) is wrong; an account that is shut says something else. */
+export function isWrongPassword({ cause }: DirectoryError): boolean {
+  return /\bdata 52e\b/i.test((cause as Error).message);
 }
 
 /** One controller that could not be used, and why. */

@@ -27,6 +27,7 @@ export function openConnections(configuration: ProviderConfiguration): Connectio
     configuration,
     directory: lazily("directory", async (settings) => (await import("./ldap.ts")).openDirectory(settings)),
     arm: lazily("azure", async (settings) => (await import("./arm.ts")).openArm(settings)),
+    graph: lazily("azure", async (settings) => (await import("./graph.ts")).openGraph(settings)),
     acme: lazily("acme", async (settings) => (await import("./acme.ts")).openAcme(settings)),
     host: lazily("host", async (settings) => (await import("./host.ts")).openHost(settings)),
     async close() {
@@ -55,7 +56,7 @@ async function openSection<K extends Section, T>(
 
 const targets: Record<Section, string> = {
   directory: "Active Directory",
-  azure: "Azure Resource Manager",
+  azure: "Azure",
   acme: "a certificate authority",
   host: "a Windows host",
 };

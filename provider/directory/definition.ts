@@ -1,5 +1,6 @@
 import { defineResource } from "../engine/defineResource.ts";
 import { groupLifecycle } from "./groupLifecycle.ts";
+import { domainJoinLifecycle } from "./joinLifecycle.ts";
 import { membershipLifecycle } from "./membershipLifecycle.ts";
 import { organizationalUnitLifecycle } from "./organizationalUnitLifecycle.ts";
 import * as schema from "./schema.ts";
@@ -37,4 +38,13 @@ export const organizationalUnit = defineResource({
   inputs: schema.organizationalUnitInputs,
   outputs: schema.organizationalUnitOutputs,
   lifecycle: organizationalUnitLifecycle,
+});
+
+export const domainJoin = defineResource({
+  token: "mfakit:directory:DomainJoin",
+  description:
+    "Proves before a machine exists that it can join the domain: unit, account, password, rights, free name.",
+  inputs: schema.domainJoinInputs,
+  outputs: schema.domainJoinOutputs,
+  lifecycle: domainJoinLifecycle,
 });

@@ -32,9 +32,9 @@ function hexPairs(character: string): string {
     .join("");
 }
 
-/** `child("CN", "MFA Users", "OU=MFA,DC=corp")` is `CN=MFA Users,OU=MFA,DC=corp`. */
+/** `child("CN", "MFA Users", "ou = MFA, DC=corp")` is `CN=MFA Users,ou=MFA,DC=corp`: not every server takes spaces around a separator. */
 export function child(type: string, value: string, parent: string): string {
-  return `${type}=${escapeValue(value)},${parent}`;
+  return `${type}=${escapeValue(value)},${usualSpelling(parent)}`;
 }
 
 /** The components, first the object itself; `undefined` when the text is not a distinguished name. */

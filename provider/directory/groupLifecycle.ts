@@ -4,18 +4,21 @@ import { UserError } from "../engine/userError.ts";
 import { isUnknown } from "../engine/values.ts";
 import { groupAccountName } from "./accountName.ts";
 import { type DirectoryLifecycle, directoryOf, outsideDomain } from "./context.ts";
-import { inPlace, optionalValue, otherName } from "./difference.ts";
+import { inPlace, otherName } from "./difference.ts";
 import { child, parentOf, sameName } from "./distinguishedName.ts";
 import { isSecurityGroup, scopeOf, scopeSteps, securityGroupType } from "./groupType.ts";
 import { sidText } from "./identifiers.ts";
 import * as object from "./managedObject.ts";
+import { OptionalAttributes } from "./optionalAttributes.ts";
 import type { GroupInputs, GroupOutputs, GroupScope } from "./schema.ts";
+
+const OPTIONAL = new OptionalAttributes("description", "info", "managedBy");
 
 const KIND: object.ObjectKind = {
   noun: "group",
   objectClass: "group",
   token: "mfakit:directory:Group",
-  attributes: ["sAMAccountName", "groupType", "objectSid"],
+  attributes: ["sAMAccountName", "groupType", "objectSid", ...OPTIONAL.names],
   refuse(existing) {
     if (isSecurityGroup(existing.text("groupType"))) return;
     throw new UserError("DIRECTORY_NOT_A_SECURITY_GROUP", {
@@ -35,7 +38,7 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
       name: wanted.name !== old.name,
       organizationalUnit: otherName(old.organizationalUnit, wanted.organizationalUnit),
       scope: wantedScope(wanted, old) !== old.scope,
-      description: optionalValue(wanted.description, oldInputs.description, old.description) !== old.description,
+      ...OPTIONAL.differ(wanted, oldInputs, old),
     });
   },
 
@@ -44,7 +47,7 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
     const fresh: Partial<GroupOutputs> = {
       name: wanted.name,
       organizationalUnit: wanted.organizationalUnit,
-      description: wanted.description,
+      ...OPTIONAL.declared(wanted),
       scope: wanted.scope ?? "Global",
       adopted: false,
     };
@@ -68,12 +71,12 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
       {
         sAMAccountName: designated.accountName,
         groupType: securityGroupType(wanted.scope ?? "Global"),
-        description: wanted.description,
+        ...OPTIONAL.declared(wanted),
       },
     );
     const id = object.guidOf(entry);
     const scope = wantedScope(wanted, { scope: scopeOf(entry.text("groupType")), adopted });
-    await apply(directory, entry, wanted, scope, wanted.description ?? entry.text("description"));
+    await apply(directory, entry, wanted, scope, {});
     return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
   },
 
@@ -89,9 +92,8 @@ export const groupLifecycle: DirectoryLifecycle<GroupInputs, GroupOutputs> = {
   async update(id, old, wanted, oldInputs, context) {
     const directory = await directoryOf(context);
     const entry = await object.requireByGuid(directory, KIND, id);
-    const description = optionalValue(wanted.description, oldInputs.description, entry.text("description"));
     const scope = wantedScope(wanted, { scope: scopeOf(entry.text("groupType")), adopted: old.adopted });
-    await apply(directory, entry, wanted, scope, description);
+    await apply(directory, entry, wanted, scope, oldInputs);
     return readBack(directory, id, old.adopted, wanted.name);
   },
 
@@ -129,7 +131,7 @@ function previewOfUpdate(wanted: GroupInputs, old: GroupOutputs): Partial<GroupO
     name: wanted.name,
     organizationalUnit: wanted.organizationalUnit,
     scope: wantedScope(wanted, old),
-    description: wanted.description ?? old.description,
+    ...OPTIONAL.wanted(wanted, {}, old),
     distinguishedName: stays ? old.distinguishedName : undefined,
   };
 }
@@ -140,7 +142,7 @@ async function apply(
   entry: DirectoryEntry,
   wanted: GroupInputs,
   scope: GroupScope,
-  description: string | undefined,
+  before: Partial<GroupInputs>,
 ): Promise<void> {
   for (const step of scopeSteps(scopeOf(entry.text("groupType")), scope)) {
     await directory.modify(entry.name, [
@@ -148,7 +150,8 @@ async function apply(
     ]);
   }
   const sAMAccountName = groupAccountName(wanted.name);
-  await directory.modify(entry.name, object.attributeChanges(entry, { description, sAMAccountName }));
+  const optional = OPTIONAL.wanted(wanted, before, OPTIONAL.of(entry));
+  await directory.modify(entry.name, object.attributeChanges(entry, { ...optional, sAMAccountName }));
   await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
@@ -161,7 +164,7 @@ function outputsOf(entry: DirectoryEntry, adopted: boolean, declaredName: string
     name: object.nameNow(entry, declaredName, declaredName && groupAccountName(declaredName)),
     organizationalUnit: parentOf(entry.name) ?? "",
     scope: scopeOf(entry.text("groupType")),
-    description: entry.text("description"),
+    ...OPTIONAL.of(entry),
     distinguishedName: entry.name,
     objectGuid: object.guidOf(entry),
     objectSid: sidText(entry.bytes("objectSid") ?? Buffer.alloc(0)),
@@ -171,15 +174,16 @@ function outputsOf(entry: DirectoryEntry, adopted: boolean, declaredName: string
 
 /** The program's inputs as the directory now has them; its own spelling stays where the meaning is the same. */
 function inputsOf(outputs: GroupOutputs, old: GroupInputs | undefined): GroupInputs {
-  const { name, organizationalUnit, scope, description } = outputs;
-  if (old === undefined) return { name, organizationalUnit, scope, description, adopt: outputs.adopted };
+  const { name, organizationalUnit, scope } = outputs;
+  const optional = OPTIONAL.inputs(outputs, old);
+  if (old === undefined) return { name, organizationalUnit, scope, ...optional, adopt: outputs.adopted };
   return {
     name,
     organizationalUnit: sameName(organizationalUnit, old.organizationalUnit)
       ? old.organizationalUnit
       : organizationalUnit,
     scope: old.scope === undefined ? undefined : scope,
-    description: old.description === undefined ? undefined : description,
+    ...optional,
     adopt: old.adopt,
   };
 }

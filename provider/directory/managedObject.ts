@@ -1,6 +1,7 @@
 import { EqualityFilter } from "ldapts";
 import type { AttributeValues, Directory, Modification } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
+import { DirectoryError, LDAP_RESULT } from "../connections/ldapErrors.ts";
 import { UserError } from "../engine/userError.ts";
 import { leafOf, parentOf, sameName } from "./distinguishedName.ts";
 import { guidText } from "./identifiers.ts";
@@ -34,7 +35,7 @@ export interface Claimant {
   adopt: boolean;
 }
 
-const COMMON_ATTRIBUTES = ["objectGUID", "objectClass", "description", OWNERSHIP_ATTRIBUTE];
+const COMMON_ATTRIBUTES = ["objectGUID", "objectClass", OWNERSHIP_ATTRIBUTE];
 
 /** The object with this objectGUID wherever it is now; `undefined` when it is gone. */
 export function readByGuid(directory: Directory, kind: ObjectKind, guid: string): Promise<DirectoryEntry | undefined> {
@@ -119,12 +120,23 @@ export async function obtain(
   claimant: Claimant,
   attributes: AttributeValues,
 ): Promise<{ entry: DirectoryEntry; adopted: boolean; isNew: boolean }> {
-  const existing = await find(directory, kind, wanted);
-  if (existing !== undefined) {
-    return { entry: existing, adopted: claim(existing, kind, wanted, claimant) === "adopted", isNew: false };
-  }
+  const taken = async () => {
+    const entry = await find(directory, kind, wanted);
+    if (entry === undefined) return undefined;
+    return { entry, adopted: claim(entry, kind, wanted, claimant) === "adopted", isNew: false };
+  };
+  const existing = await taken();
+  if (existing !== undefined) return existing;
   const signature = { [OWNERSHIP_ATTRIBUTE]: ownershipMark(claimant.urn) };
-  await directory.add(wanted.name, { objectClass: kind.objectClass, ...attributes, ...signature });
+  try {
+    await directory.add(wanted.name, { objectClass: kind.objectClass, ...attributes, ...signature });
+  } catch (error) {
+    // Somebody made it between looking and creating: it is then judged like any that was there before.
+    if (!(error instanceof DirectoryError) || error.resultCode !== LDAP_RESULT.alreadyExists) throw error;
+    const overtaken = await taken();
+    if (overtaken === undefined) throw error;
+    return overtaken;
+  }
   const entry = await find(directory, kind, { name: wanted.name });
   if (entry === undefined) throw new Error(`${wanted.name} was created but cannot be read`);
   return { entry, adopted: false, isNew: true };

@@ -21,11 +21,28 @@ const MEMBER_ATTRIBUTES = [
   OWNERSHIP_ATTRIBUTE,
 ];
 
-/** Looks the declared names up, hundreds in one search. */
-export async function findMembers(directory: Directory, names: readonly string[]): Promise<MemberIndex> {
+/**
+ * Looks the declared names up, hundreds in one search.
+ *
+ * @param group distinguished name of a group in which most of them probably are: when they are many, its members are read first,
+ *   page by page, and only the others are looked up by name.
+ */
+export async function findMembers(
+  directory: Directory,
+  names: readonly string[],
+  group?: string,
+): Promise<MemberIndex> {
   const found: DirectoryEntry[] = [];
-  for (let start = 0; start < names.length; start += NAMES_PER_SEARCH) {
-    const batch = names.slice(start, start + NAMES_PER_SEARCH);
+  let others = names;
+  if (group !== undefined && names.length > NAMES_PER_SEARCH) {
+    const filter = new EqualityFilter({ attribute: "memberOf", value: group });
+    found.push(...(await directory.search({ filter, attributes: MEMBER_ATTRIBUTES })));
+    const present = new MemberIndex(found, directory.domain);
+    // Somebody outside may have a principal name that the directory would derive for a member.
+    others = names.filter((name) => present.find(name, { implicit: false }) === undefined);
+  }
+  for (let start = 0; start < others.length; start += NAMES_PER_SEARCH) {
+    const batch = others.slice(start, start + NAMES_PER_SEARCH);
     const filters = batch.flatMap((name) => filtersFor(name, directory.domain));
     found.push(...(await directory.search({ filter: new OrFilter({ filters }), attributes: MEMBER_ATTRIBUTES })));
   }

@@ -79,7 +79,8 @@ export class MemberIndex {
     return [...new Set(texts.flatMap((text) => this.find(text) ?? []))];
   }
 
-  find(text: string): DirectoryEntry | undefined {
+  /** @param implicit also by the principal name that the directory derives from an account name; default `true` */
+  find(text: string, { implicit = true } = {}): DirectoryEntry | undefined {
     const designation = designationOf(text);
     switch (designation.by) {
       case "objectGUID":
@@ -87,8 +88,9 @@ export class MemberIndex {
       case "distinguishedName":
         return this.#byKey.get(`name ${designation.key}`);
       case "userPrincipalName": {
-        const implicit = implicitAccountName(designation.principal, this.#domain);
-        return this.#byKey.get(`principal ${designation.principal}`) ?? this.#byKey.get(`account ${implicit}`);
+        const explicit = this.#byKey.get(`principal ${designation.principal}`);
+        if (explicit !== undefined || !implicit) return explicit;
+        return this.#byKey.get(`account ${implicitAccountName(designation.principal, this.#domain)}`);
       }
       case "sAMAccountName":
         return this.#byKey.get(`account ${designation.accountName}`);

@@ -1,6 +1,6 @@
 import type { Directory } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
-import { DirectoryError } from "../connections/ldapErrors.ts";
+import { CONNECTION_LOST, DirectoryError } from "../connections/ldapErrors.ts";
 import type { PropertyChange } from "../engine/definition.ts";
 import { UserError } from "../engine/userError.ts";
 import { hasUnknown, isUnknown } from "../engine/values.ts";
@@ -64,7 +64,7 @@ export const membershipLifecycle: DirectoryLifecycle<MembershipInputs, Membershi
     const guid = guidOf(group);
     const inputs = old?.inputs ?? { group: guid, members: [], exclusive: false, checkReadiness: false };
     const present = await presentMembers(directory, group);
-    const declared = await findMembers(directory, inputs.members);
+    const declared = await findMembers(directory, inputs.members, group.name);
     const members = inputs.members.filter((text) => declared.all([text]).some((member) => present.has(keyOf(member))));
     if (inputs.exclusive || old === undefined) {
       const expected = new Set(declared.all(inputs.members).map(keyOf));
@@ -109,7 +109,7 @@ async function apply(
   addedEarlier: readonly string[],
   context: DirectoryContext,
 ): Promise<MembershipOutputs> {
-  const members = await findMembers(directory, [...wanted.members, ...addedEarlier]);
+  const members = await findMembers(directory, [...wanted.members, ...addedEarlier], group.name);
   refuseMissing(members, wanted.members, wanted.group);
   const declared = new Map(members.all(wanted.members).map((member) => [keyOf(member), member]));
   const addedByKit = new Set(members.all(addedEarlier).map(keyOf));
@@ -152,21 +152,34 @@ async function changeMembers(
     context.progress(
       `${change === "add" ? "adding" : "removing"} members: ${start + values.length} of ${names.length}`,
     );
-    await directory.modify(group.name, [{ change, attribute: "member", values }]);
+    try {
+      await directory.modify(group.name, [{ change, attribute: "member", values }]);
+    } catch (error) {
+      // Perhaps it was done; whoever is a member afterwards was none before.
+      if (isLost(error)) done(values);
+      throw error;
+    }
     done(values);
   }
 }
 
-/** Somebody else may add or remove the same member between reading and writing: then the difference is taken again. */
+/**
+ * Somebody else may add or remove the same member between reading and writing, or the controller may stop before it answers: then the
+ * difference is taken again, at the next controller if need be. A member that both controllers were told to add is added once.
+ */
 async function despiteOthers(write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write();
     } catch (error) {
       const overtaken = error instanceof DirectoryError && OVERTAKEN.has(error.resultCode);
-      if (!overtaken || attempt === ATTEMPTS) throw error;
+      if (!(overtaken || isLost(error)) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof UserError && error.code === CONNECTION_LOST;
 }
 
 function keysOf(map: ReadonlyMap<string, unknown>): Set<string> {

@@ -4,16 +4,19 @@ import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { UserError } from "../engine/userError.ts";
 import { isUnknown } from "../engine/values.ts";
 import { type DirectoryLifecycle, directoryOf, outsideDomain } from "./context.ts";
-import { inPlace, optionalValue, otherName } from "./difference.ts";
+import { inPlace, otherName } from "./difference.ts";
 import { child, leafOf, parentOf, sameName } from "./distinguishedName.ts";
 import * as object from "./managedObject.ts";
+import { OptionalAttributes } from "./optionalAttributes.ts";
 import type { OrganizationalUnitInputs, OrganizationalUnitOutputs } from "./schema.ts";
+
+const OPTIONAL = new OptionalAttributes("description", "managedBy");
 
 const KIND: object.ObjectKind = {
   noun: "organizational unit",
   objectClass: "organizationalUnit",
   token: "mfakit:directory:OrganizationalUnit",
-  attributes: [],
+  attributes: OPTIONAL.names,
 };
 
 /** An organizational unit: renamed and moved in place, deleted only when the kit created it and it is empty. */
@@ -24,13 +27,13 @@ export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitI
     return inPlace({
       name: wanted.name !== old.name,
       parent: otherName(old.parent, wanted.parent),
-      description: optionalValue(wanted.description, oldInputs.description, old.description) !== old.description,
+      ...OPTIONAL.differ(wanted, oldInputs, old),
     });
   },
 
   async preview(wanted, old, context) {
     if (old !== undefined) return previewOfUpdate(wanted, old.outputs);
-    const fresh = { name: wanted.name, parent: wanted.parent, description: wanted.description, adopted: false };
+    const fresh = { name: wanted.name, parent: wanted.parent, ...OPTIONAL.declared(wanted), adopted: false };
     if (isUnknown(wanted.name) || isUnknown(wanted.parent)) return fresh;
     const designated = { name: wantedDistinguishedName(wanted) };
     const existing = await object.find(await directoryOf(context), KIND, designated);
@@ -43,10 +46,9 @@ export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitI
     const directory = await directoryOf(context);
     const designated = { name: wantedDistinguishedName(wanted) };
     const claimant = { urn: context.urn, adopt: wanted.adopt };
-    const { description } = wanted;
-    const { entry, adopted } = await object.obtain(directory, KIND, designated, claimant, { description });
+    const { entry, adopted } = await object.obtain(directory, KIND, designated, claimant, OPTIONAL.declared(wanted));
     const id = object.guidOf(entry);
-    await apply(directory, entry, wanted, description ?? entry.text("description"));
+    await apply(directory, entry, wanted, {});
     return { id, outputs: await readBack(directory, id, adopted, wanted.name) };
   },
 
@@ -62,12 +64,7 @@ export const organizationalUnitLifecycle: DirectoryLifecycle<OrganizationalUnitI
   async update(id, old, wanted, oldInputs, context) {
     const directory = await directoryOf(context);
     const entry = await object.requireByGuid(directory, KIND, id);
-    await apply(
-      directory,
-      entry,
-      wanted,
-      optionalValue(wanted.description, oldInputs.description, entry.text("description")),
-    );
+    await apply(directory, entry, wanted, oldInputs);
     return readBack(directory, id, old.adopted, wanted.name);
   },
 
@@ -101,7 +98,7 @@ function previewOfUpdate(
     ...old,
     name: wanted.name,
     parent: wanted.parent,
-    description: wanted.description ?? old.description,
+    ...OPTIONAL.wanted(wanted, {}, old),
     distinguishedName: stays ? old.distinguishedName : undefined,
   };
 }
@@ -110,9 +107,10 @@ async function apply(
   directory: Directory,
   entry: DirectoryEntry,
   wanted: OrganizationalUnitInputs,
-  description: string | undefined,
+  before: Partial<OrganizationalUnitInputs>,
 ): Promise<void> {
-  await directory.modify(entry.name, object.attributeChanges(entry, { description }));
+  const optional = OPTIONAL.wanted(wanted, before, OPTIONAL.of(entry));
+  await directory.modify(entry.name, object.attributeChanges(entry, optional));
   await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
@@ -134,7 +132,7 @@ function outputsOf(
   return {
     name: declaredName?.toLowerCase() === name.toLowerCase() ? declaredName : name,
     parent: parentOf(entry.name) ?? "",
-    description: entry.text("description"),
+    ...OPTIONAL.of(entry),
     distinguishedName: entry.name,
     objectGuid: object.guidOf(entry),
     adopted,
@@ -146,12 +144,13 @@ function inputsOf(
   outputs: OrganizationalUnitOutputs,
   old: OrganizationalUnitInputs | undefined,
 ): OrganizationalUnitInputs {
-  const { name, parent, description } = outputs;
-  if (old === undefined) return { name, parent, description, adopt: outputs.adopted };
+  const { name, parent } = outputs;
+  const optional = OPTIONAL.inputs(outputs, old);
+  if (old === undefined) return { name, parent, ...optional, adopt: outputs.adopted };
   return {
     name,
     parent: sameName(parent, old.parent) ? old.parent : parent,
-    description: old.description === undefined ? undefined : description,
+    ...optional,
     adopt: old.adopt,
   };
 }

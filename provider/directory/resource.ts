@@ -9,6 +9,10 @@ export interface GroupArgs {
   /** Default `Global`. */
   scope?: pulumi.Input<"DomainLocal" | "Global" | "Universal">;
   description?: pulumi.Input<string>;
+  /** Notes, at most 1024 characters. */
+  info?: pulumi.Input<string>;
+  /** Distinguished name of the owner: says who answers for the group, grants nothing. */
+  managedBy?: pulumi.Input<string>;
   /** Take over a group of this name that is already there; it is then kept on destroy. Default `false`: an existing group is an error. */
   adopt?: pulumi.Input<boolean>;
 }
@@ -41,12 +45,18 @@ export interface UserArgs {
   /** Distinguished name of the container. */
   organizationalUnit: pulumi.Input<string>;
   description?: pulumi.Input<string>;
+  /** Notes, at most 1024 characters. */
+  info?: pulumi.Input<string>;
   /** Secret. Default: generated (32 characters, without those that break the product's configuration files). */
   password?: pulumi.Input<string>;
   /** Any change sets a new password. */
   rotationTrigger?: pulumi.Input<string>;
   /** Default `true`: it is a service account. */
   passwordNeverExpires?: pulumi.Input<boolean>;
+  /** `true`: the account may not change its own password, by its access list. Default: left as it is. */
+  cannotChangePassword?: pulumi.Input<boolean>;
+  /** Encryption of its Kerberos tickets; the kit's accounts take AES alone. Default: left as it is. */
+  kerberosTypes?: pulumi.Input<pulumi.Input<"RC4" | "AES128" | "AES256">[]>;
   /** Default `true`. */
   enabled?: pulumi.Input<boolean>;
   /** Take over an account of this name that is already there (its password is set anew); kept on destroy. Default `false`. */
@@ -92,7 +102,7 @@ export interface UnreadyMember {
   /** sAMAccountName. */
   name: string;
   distinguishedName: string;
-  /** Why: `noMobile`, `unreadableMobile`, `disabled`, `expired`, `noUserPrincipalName`. */
+  /** Why: `noMobile`, `unreadableMobile`, `mobileWithExtension`, `disabled`, `expired`, `noUserPrincipalName`. */
   reasons: string[];
 }
 
@@ -128,6 +138,8 @@ export interface OrganizationalUnitArgs {
   /** Distinguished name of the parent. */
   parent: pulumi.Input<string>;
   description?: pulumi.Input<string>;
+  /** Distinguished name of the owner: says who answers for the unit, grants nothing. */
+  managedBy?: pulumi.Input<string>;
   /** Take over a unit that is already there; it is then kept on destroy. Default `false`. */
   adopt?: pulumi.Input<boolean>;
 }
@@ -142,6 +154,37 @@ export class OrganizationalUnit extends pulumi.CustomResource {
       "mfakit:directory:OrganizationalUnit",
       name,
       { ...args, distinguishedName: undefined, objectGuid: undefined, adopted: undefined },
+      opts,
+    );
+  }
+}
+
+/** Arguments of {@link DomainJoin}. */
+export interface DomainJoinArgs {
+  /** Windows name of the machine that is going to join, at most 15 characters. */
+  computerName: pulumi.Input<string>;
+  /** Distinguished name of the unit in which its computer account is created. */
+  organizationalUnit: pulumi.Input<string>;
+  /** Account that joins: `DOMAIN\\name` or `name@domain`. */
+  user: pulumi.Input<string>;
+  /** Secret. */
+  password: pulumi.Input<string>;
+}
+
+/**
+ * Proves in preview that a machine which does not exist yet can join the domain: the account logs on (one bind), the unit exists, the
+ * account may create computers there, and the name is free or pre-staged. Makes nothing.
+ */
+export class DomainJoin extends pulumi.CustomResource {
+  /** `NAME$`. */
+  declare readonly computerAccount: pulumi.Output<string>;
+  /** True when the computer account was there before and may be taken over. */
+  declare readonly preStaged: pulumi.Output<boolean>;
+  constructor(name: string, args: DomainJoinArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "mfakit:directory:DomainJoin",
+      name,
+      { ...args, password: pulumi.secret(args.password), computerAccount: undefined, preStaged: undefined },
       opts,
     );
   }

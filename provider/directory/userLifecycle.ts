@@ -1,33 +1,29 @@
 import type { Directory } from "../connections/ldap.ts";
 import type { DirectoryEntry } from "../connections/ldapEntry.ts";
 import { isUnknown } from "../engine/values.ts";
-import { accountFlags, withAccountFlags } from "./accountControl.ts";
-import { type DirectoryContext, type DirectoryLifecycle, directoryOf, domainOf, outsideDomain } from "./context.ts";
-import { inPlace, optionalValue, otherName } from "./difference.ts";
-import { child, parentOf, sameName } from "./distinguishedName.ts";
-import { isoOfFileTime } from "./fileTime.ts";
-import { sidText } from "./identifiers.ts";
+import { withAccountFlags } from "./accountControl.ts";
+import { type DirectoryContext, type DirectoryLifecycle, directoryOf, outsideDomain } from "./context.ts";
+import { inPlace, otherName } from "./difference.ts";
+import { child } from "./distinguishedName.ts";
+import { sameKerberosTypes, withKerberosTypes } from "./kerberosTypes.ts";
 import * as object from "./managedObject.ts";
 import { generatePassword, unicodePwd } from "./password.ts";
+import { mayChangePassword, setPasswordChange } from "./passwordChange.ts";
 import { passwordPlan } from "./passwordPlan.ts";
 import type { UserInputs, UserOutputs } from "./schema.ts";
-
-const KIND: object.ObjectKind = {
-  noun: "account",
-  objectClass: "user",
-  token: "mfakit:directory:User",
-  attributes: ["sAMAccountName", "userPrincipalName", "userAccountControl", "pwdLastSet", "objectSid"],
-};
-
-/** What the state knows and the directory does not tell. */
-interface Recorded {
-  adopted: boolean;
-  password: string;
-  /** `undefined`: the kit has just set the password, so what the directory says now is its own. */
-  passwordSetByKit: string | undefined;
-  rotationTrigger?: string | undefined;
-  declaredName: string | undefined;
-}
+import {
+  inputsOf,
+  justSet,
+  KERBEROS,
+  KIND,
+  OPTIONAL,
+  otherText,
+  outputsOf,
+  qualifiedName,
+  type Recorded,
+  unknownPassword,
+  wantedPrincipalName,
+} from "./userState.ts";
 
 /** A user account: found by its objectGUID; its password is kept as the kit set it, and every other change of it is drift. */
 export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
@@ -39,8 +35,10 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
       name: wanted.name !== old.name,
       userPrincipalName: otherText(old.userPrincipalName, wantedPrincipalName(wanted, context)),
       organizationalUnit: otherName(old.organizationalUnit, wanted.organizationalUnit),
-      description: optionalValue(wanted.description, oldInputs.description, old.description) !== old.description,
+      ...OPTIONAL.differ(wanted, oldInputs, old),
       passwordNeverExpires: wanted.passwordNeverExpires !== old.passwordNeverExpires,
+      cannotChangePassword: (wanted.cannotChangePassword ?? old.cannotChangePassword) !== old.cannotChangePassword,
+      kerberosTypes: !sameKerberosTypes(wanted.kerberosTypes ?? old.kerberosTypes, old.kerberosTypes),
       enabled: wanted.enabled !== old.enabled,
       ...(plan.action !== "keep" && { [plan.because]: true }),
     });
@@ -48,9 +46,11 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
 
   async preview(wanted, old, context) {
     if (old !== undefined) return previewOfUpdate(wanted, old.outputs, context);
-    const { name, organizationalUnit, description, password, passwordNeverExpires, enabled } = wanted;
+    const { name, organizationalUnit, password, passwordNeverExpires, enabled } = wanted;
     const fresh: Partial<UserOutputs> = {
-      ...{ name, organizationalUnit, description, password, passwordNeverExpires, enabled, adopted: false },
+      ...{ name, organizationalUnit, password, passwordNeverExpires, enabled, adopted: false },
+      ...{ cannotChangePassword: wanted.cannotChangePassword, kerberosTypes: wanted.kerberosTypes },
+      ...OPTIONAL.declared(wanted),
       userPrincipalName: isUnknown(name) ? wanted.userPrincipalName : wantedPrincipalName(wanted, context),
     };
     if (isUnknown(name)) return fresh;
@@ -77,13 +77,13 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
         userPrincipalName: wantedPrincipalName(wanted, context),
         userAccountControl: withAccountFlags(undefined, wanted),
         unicodePwd: unicodePwd(password),
-        description: wanted.description,
+        [KERBEROS]: wanted.kerberosTypes && withKerberosTypes(undefined, wanted.kerberosTypes),
+        ...OPTIONAL.declared(wanted),
       },
     );
     const id = object.guidOf(entry);
-    const description = wanted.description ?? entry.text("description");
-    await apply(directory, entry, wanted, { description, password: isNew ? undefined : password }, context);
-    return { id, outputs: await readBack(directory, id, justSet(wanted, adopted, password)) };
+    await apply(directory, entry, wanted, { before: {}, password: isNew ? undefined : password }, context);
+    return { id, outputs: await readBack(directory, id, wanted, justSet(wanted, adopted, password)) };
   },
 
   async read(id, old, context) {
@@ -92,21 +92,21 @@ export const userLifecycle: DirectoryLifecycle<UserInputs, UserOutputs> = {
     if (entry === undefined) return undefined;
     const recorded =
       old === undefined ? unknownPassword(object.isAdopted(entry)) : { ...old.outputs, declaredName: old.inputs.name };
-    const outputs = outputsOf(directory, entry, recorded);
+    const outputs = await completed(directory, entry, outputsOf(directory, entry, recorded), old?.inputs);
+    if (!(await passwordHolds(directory, outputs))) outputs.passwordSetByKit = "";
     return { id, outputs, inputs: inputsOf(outputs, old?.inputs, context) };
   },
 
   async update(id, old, wanted, oldInputs, context) {
     const directory = await directoryOf(context);
     const entry = await object.requireByGuid(directory, KIND, id);
-    const description = optionalValue(wanted.description, oldInputs.description, entry.text("description"));
     const password = newPassword(old, wanted);
-    await apply(directory, entry, wanted, { description, password }, context);
+    await apply(directory, entry, wanted, { before: oldInputs, password }, context);
     const recorded =
       password === undefined
         ? { ...old, rotationTrigger: wanted.rotationTrigger, declaredName: wanted.name }
         : justSet(wanted, old.adopted, password);
-    return readBack(directory, id, recorded);
+    return readBack(directory, id, wanted, recorded);
   },
 
   async delete(id, old, _inputs, context) {
@@ -135,7 +135,9 @@ function previewOfUpdate(wanted: UserInputs, old: UserOutputs, context: Director
     ...old,
     ...{ name, organizationalUnit, passwordNeverExpires, enabled, rotationTrigger },
     userPrincipalName: isUnknown(name) ? wanted.userPrincipalName : wantedPrincipalName(wanted, context),
-    description: wanted.description ?? old.description,
+    ...OPTIONAL.wanted(wanted, {}, old),
+    cannotChangePassword: wanted.cannotChangePassword ?? old.cannotChangePassword,
+    kerberosTypes: wanted.kerberosTypes ?? old.kerberosTypes,
     distinguishedName: renamed || moved ? undefined : old.distinguishedName,
     qualifiedName: renamed ? undefined : old.qualifiedName,
     password: action === "renew" ? undefined : (wanted.password ?? old.password),
@@ -163,12 +165,13 @@ async function apply(
   directory: Directory,
   entry: DirectoryEntry,
   wanted: UserInputs,
-  change: { description: string | undefined; password: string | undefined },
+  change: { before: Partial<UserInputs>; password: string | undefined },
   context: DirectoryContext,
 ): Promise<void> {
   const userPrincipalName = wantedPrincipalName(wanted, context);
   const changes = object.attributeChanges(entry, {
-    description: change.description,
+    ...OPTIONAL.wanted(wanted, change.before, OPTIONAL.of(entry)),
+    ...(wanted.kerberosTypes && { [KERBEROS]: withKerberosTypes(entry.text(KERBEROS), wanted.kerberosTypes) }),
     sAMAccountName: wanted.name,
     userPrincipalName,
     userAccountControl: withAccountFlags(entry.text("userAccountControl"), wanted),
@@ -179,77 +182,39 @@ async function apply(
     changes.unshift({ change: "replace", attribute: "unicodePwd", values: [unicodePwd(change.password)] });
   }
   await directory.modify(entry.name, changes);
+  if (wanted.cannotChangePassword !== undefined) {
+    await setPasswordChange(directory, entry.name, !wanted.cannotChangePassword);
+  }
   await object.moveTo(directory, entry, wantedDistinguishedName(wanted));
 }
 
-async function readBack(directory: Directory, id: string, recorded: Recorded): Promise<UserOutputs> {
-  return outputsOf(directory, await object.requireByGuid(directory, KIND, id), recorded);
+async function readBack(
+  directory: Directory,
+  id: string,
+  wanted: UserInputs,
+  recorded: Recorded,
+): Promise<UserOutputs> {
+  const entry = await object.requireByGuid(directory, KIND, id);
+  return completed(directory, entry, outputsOf(directory, entry, recorded), wanted);
 }
 
-function outputsOf(directory: Directory, entry: DirectoryEntry, recorded: Recorded): UserOutputs {
-  const passwordLastSet = isoOfFileTime(entry.text("pwdLastSet") ?? "0");
-  const accountName = entry.text("sAMAccountName") ?? "";
-  return {
-    name: object.nameNow(entry, recorded.declaredName),
-    userPrincipalName: entry.text("userPrincipalName") ?? "",
-    organizationalUnit: parentOf(entry.name) ?? "",
-    description: entry.text("description"),
-    distinguishedName: entry.name,
-    objectGuid: object.guidOf(entry),
-    objectSid: sidText(entry.bytes("objectSid") ?? Buffer.alloc(0)),
-    password: recorded.password,
-    qualifiedName: qualifiedName(directory, accountName),
-    passwordLastSet,
-    passwordSetByKit: recorded.passwordSetByKit ?? passwordLastSet,
-    rotationTrigger: recorded.rotationTrigger,
-    ...accountFlags(entry.text("userAccountControl")),
-    adopted: recorded.adopted,
-  };
+/** With what is read only where the program declares it, because few accounts may read access lists. */
+async function completed(
+  directory: Directory,
+  entry: DirectoryEntry,
+  outputs: UserOutputs,
+  declared: UserInputs | undefined,
+): Promise<UserOutputs> {
+  if (declared?.cannotChangePassword === undefined) return outputs;
+  return { ...outputs, cannotChangePassword: !(await mayChangePassword(directory, entry.name)) };
 }
 
-/** After the kit set the password: what the directory then says of it is recorded as the kit's own. */
-function justSet(wanted: UserInputs, adopted: boolean, password: string): Recorded {
-  const { rotationTrigger, name } = wanted;
-  return { adopted, password, passwordSetByKit: undefined, rotationTrigger, declaredName: name };
-}
-
-/** An account whose password the kit did not set. */
-function unknownPassword(adopted: boolean): Recorded {
-  return { adopted, password: "", passwordSetByKit: "", rotationTrigger: undefined, declaredName: undefined };
-}
-
-/** The program's inputs as the directory now has them; its own spelling stays where the meaning is the same. */
-function inputsOf(outputs: UserOutputs, old: UserInputs | undefined, context: DirectoryContext): UserInputs {
-  const { name, userPrincipalName, organizationalUnit, description, passwordNeverExpires, enabled } = outputs;
-  if (old === undefined) {
-    return {
-      ...{ name, userPrincipalName, organizationalUnit, description, passwordNeverExpires, enabled },
-      adopt: outputs.adopted,
-    };
-  }
-  const samePrincipal = !otherText(userPrincipalName, wantedPrincipalName(old, context));
-  return {
-    ...old,
-    name,
-    userPrincipalName: samePrincipal ? old.userPrincipalName : userPrincipalName,
-    organizationalUnit: sameName(organizationalUnit, old.organizationalUnit)
-      ? old.organizationalUnit
-      : organizationalUnit,
-    description: old.description === undefined ? undefined : description,
-    passwordNeverExpires,
-    enabled,
-  };
-}
-
-function wantedPrincipalName(wanted: UserInputs, context: DirectoryContext): string {
-  return wanted.userPrincipalName ?? `${wanted.name}@${domainOf(context)}`;
-}
-
-function qualifiedName(directory: Directory, accountName: string): string {
-  return `${directory.netbiosName}\\${accountName}`;
-}
-
-/** Account and principal names are compared without case; what is unknown is taken for different. */
-function otherText(present: string, wanted: string): boolean {
-  return isUnknown(wanted) || present.toLowerCase() !== wanted.toLowerCase();
+/**
+ * Whether the recorded password is the directory's, as far as a bind can tell. Asked only where nothing else says that somebody
+ * changed it: each wrong one counts towards the account's lock-out.
+ */
+async function passwordHolds(directory: Directory, outputs: UserOutputs): Promise<boolean> {
+  const { password, passwordLastSet, passwordSetByKit, enabled, distinguishedName } = outputs;
+  if (password === "" || !enabled || passwordLastSet !== passwordSetByKit) return true;
+  return directory.logsOn(distinguishedName, password);
 }

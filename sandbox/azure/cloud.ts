@@ -14,8 +14,11 @@ import { domainJoin } from "./effects/directory.ts";
 import { hostControl } from "./effects/host.ts";
 import { loadExisting, settleInterrupted } from "./existing.ts";
 import { PublicFront } from "./front/front.ts";
+import { Graph } from "./graph/graph.ts";
+import { putUser } from "./graph/users.ts";
 import type { AzureOptions } from "./options.ts";
 import { serveArm } from "./rest/armServer.ts";
+import { serveGraph } from "./rest/graphServer.ts";
 import { serveLogin } from "./rest/loginServer.ts";
 import { Tokens } from "./rest/tokens.ts";
 import { resourceTypes } from "./types/index.ts";
@@ -28,6 +31,7 @@ export interface CloudPorts {
   azuread: number;
   command: number;
   dns: number;
+  graph: number;
 }
 
 /** A running simulated Azure. */
@@ -40,7 +44,7 @@ export interface Cloud {
 const versions = { "azure-native": "3.28.0", azuread: "6.9.1", command: "1.2.1" };
 
 /**
- * Starts the whole simulated Azure in this process: one store behind ARM REST, the three Pulumi providers, the zone server and the
+ * Starts the whole simulated Azure in this process: one store behind ARM REST, Graph, the three Pulumi providers, the zone server and the
  * public addresses. Rejects when an address cannot be bound; nothing keeps listening then.
  */
 export async function startCloud(options: AzureOptions): Promise<Cloud> {
@@ -48,7 +52,10 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
   const store = Store.open(options.stateDirectory);
   const cloud = settingsOf(options);
   const arm = new Arm(new Registry(resourceTypes), store, cloud, effectsOf(options));
-  if (!store.isInitialised) await loadExisting(arm, options.existing as unknown as JsonObject[]);
+  if (!store.isInitialised) {
+    for (const user of options.entra.users) putUser(store, user);
+    await loadExisting(arm, options.existing as unknown as JsonObject[]);
+  }
   settleInterrupted(store);
   await store.flush();
   const opened: { close(): Promise<void> }[] = [];
@@ -78,6 +85,9 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
       open(serveProvider({ ...provider("azuread", ports.azuread), handlers: azureadHandlers(arm) })),
       open(serveProvider({ ...provider("command", ports.command), handlers: commandHandlers() })),
       open(serveDns(store, arm.faults, options.dnsAddress, options.dnsPort)),
+      open(
+        serveGraph(new Graph(arm, options.entra.appRoles), tokens, cloud.tenantId, { tls, address, port: ports.graph }),
+      ),
     ]);
     if (options.host !== undefined) {
       const target = { address: options.host.address, port: options.host.httpsPort };
@@ -85,8 +95,8 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
       opened.push(front);
       await front.reconcile();
     }
-    const [armPort, login, azureNative, azuread, command, dns] = started;
-    return { ports: { arm: armPort, login, azureNative, azuread, command, dns }, close };
+    const [armPort, login, azureNative, azuread, command, dns, graph] = started;
+    return { ports: { arm: armPort, login, azureNative, azuread, command, dns, graph }, close };
   } catch (error) {
     await close();
     throw error;

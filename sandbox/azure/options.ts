@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tenantUser } from "./graph/users.ts";
 
 const port = z.int().min(0).max(65535).default(0);
 
@@ -11,7 +12,9 @@ export const azureOptions = z.strictObject({
   /** Loopback address of the zone server. */
   dnsAddress: z.ipv4(),
   dnsPort: z.int().min(0).max(65535).default(53),
-  ports: z.strictObject({ arm: port, login: port, azureNative: port, azuread: port, command: port }).prefault({}),
+  ports: z
+    .strictObject({ arm: port, login: port, azureNative: port, azuread: port, command: port, graph: port })
+    .prefault({}),
   tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }),
   tenantId: z.guid(),
   subscriptionId: z.guid(),
@@ -20,6 +23,13 @@ export const azureOptions = z.strictObject({
   clientSecretFile: z.string(),
   /** ARM bodies of what was there before, parents first; loaded once, at the first start. */
   existing: z.array(z.looseObject({ id: z.string() })).default([]),
+  /** The tenant: who was there before, loaded once, and what an administrator lets the application ask Microsoft Graph. */
+  entra: z
+    .strictObject({
+      users: z.array(tenantUser).default([]),
+      appRoles: z.array(z.string()).default(["User.Read.All", "LicenseAssignment.Read.All"]),
+    })
+    .prefault({}),
   /** Loopback addresses that public IP addresses are given, in this order. */
   publicIpAddresses: z.array(z.ipv4()).default([]),
   /** Port that the public IP front listens on, at each address. Default 443. */

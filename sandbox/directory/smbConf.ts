@@ -11,6 +11,7 @@ export function databaseFolder(directory: string): string {
  * Writes the configuration anew, so that the folder may be moved or copied, and answers its path.
  *
  * A replaced password is refused at once: Samba would accept it for an hour, so that a wrong one in a file would go unnoticed.
+ * Without TLS a bind must be signed, as a hardened Windows domain wants it: a simple bind on port 389 is refused.
  * Each bind, refused or not, is one line of the log (auth_audit), so that attempts can be counted.
  *
  * Only the LDAP service runs: no file server, Kerberos, DNS or winbind process. The interface needs the `/8`: Samba looks for a
@@ -37,6 +38,7 @@ export async function writeSmbConf(options: DomainControllerOptions): Promise<st
 	pid directory = ${database}
 	ncalrpc dir = ${join(database, "ncalrpc")}
 	old password allowed period = 0
+	ldap server require strong auth = yes
 	tls enabled = yes
 	tls certfile = ${options.tls.certFile}
 	tls keyfile = ${options.tls.keyFile}

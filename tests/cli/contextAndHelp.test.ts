@@ -20,7 +20,7 @@ describe("the command line", () => {
   test("--help lists every command and exits 0", () => {
     const { status, stdout } = mfakit("--help");
     expect(status).toBe(0);
-    for (const command of ["start", "verify", "review", "rules", "recover", "config", "pulumi", "sandbox"])
+    for (const command of ["start", "verify", "review", "rules", "people", "recover", "config", "pulumi", "sandbox"])
       expect(stdout).toContain(`  ${command} `);
   });
 

@@ -32,6 +32,14 @@ export function computedOutputs(
       password: secret(`password of ${inputs.name}`),
     },
     "mfakit:directory:Membership": { people: ["alice", "bob", "carol"], unready: [] },
+    "azuread:index/group:Group": { objectId: `id of ${inputs.displayName}` },
+    "azuread:index/user:User": { objectId: `id of ${inputs.displayName}` },
+    "mfakit:entra:Password": { password: secret(`password of ${inputs.accountName}`) },
+    "mfakit:entra:Arrival": {
+      users: ["MfaWebService", "PFUP_MFADEV01"].map((name) => ({ qualifiedName: `CORP\\${name}` })),
+      groups: ["MFA Users", "PhoneFactor Admins"].map((name) => ({ name, objectGuid: `guid of ${name}` })),
+    },
+    "mfakit:entra:Licences": { counted: 3, licensed: 3, unlicensed: [], notFound: [] },
     "mfakit:dsc:Resource": { current: { ValueData: ["C:\\Program Files\\Multi-Factor Authentication Server\\"] } },
   };
   return byType[type] ?? {};

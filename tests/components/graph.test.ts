@@ -33,6 +33,7 @@ describe("the tree", () => {
     const components = graph.resources.filter(({ custom, type }) => !custom && type.startsWith("mfa:"));
     expect(components.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       "mfa:platform:Directory directory",
+      "mfa:platform:EntraLicences licences",
       "mfa:platform:Network network",
       "mfa:platform:PublicEndpoint endpoint",
       "mfa:platform:WebServer web-server",
@@ -499,3 +500,53 @@ function withoutSecrets(value: unknown): unknown {
   if (Object.hasOwn(value, "4dabf18193072939515e22adb298388d")) return "[secret]";
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutSecrets(each)]));
 }
+
+describe("a managed domain", () => {
+  const managed = async () => {
+    const settings = devSettings();
+    Object.assign(settings.directory, { kind: "entraDomainServices", mfaUsers: { members: ["alice@contoso.com"] } });
+    return recordGraph(program, { config: configurationOf(settings) });
+  };
+
+  test("takes groups and accounts from Entra ID, and everything that needs them waits for their arrival", async () => {
+    const made = await managed();
+    expect(made.ofType("mfakit:directory:Group")).toEqual([]);
+    expect(made.ofType("mfakit:directory:User")).toEqual([]);
+    expect(
+      made
+        .ofType("azuread:index/group:Group")
+        .map(({ inputs }) => inputs.displayName)
+        .sort(),
+    ).toEqual(["MFA Users", "PhoneFactor Admins"]);
+    expect(
+      made
+        .ofType("azuread:index/user:User")
+        .map(({ inputs }) => inputs.userPrincipalName)
+        .sort(),
+    ).toEqual(["MfaWebService@corp.contoso.com", "PFUP_MFADEV01@corp.contoso.com"]);
+    const arrival = made.get("directory-arrival");
+    expect(arrival.dependencies.map(nameOf)).toEqual(
+      expect.arrayContaining(made.ofType("azuread:index/groupMember:GroupMember").map(({ name }) => name)),
+    );
+    expect(made.get("mobile-app-web-service-web-config").dependencies.map(nameOf)).toContain("directory-arrival");
+    // Only reports: nobody can be put into a group of a managed domain.
+    expect(made.ofType("mfakit:directory:Membership").map(({ inputs }) => inputs.members)).toEqual([[]]);
+    expect(made.get("licences-people").inputs).toMatchObject({
+      people: ["alice@contoso.com"],
+      synchronisedOnly: false,
+    });
+  });
+
+  test("says at each run what it cannot do", async () => {
+    const { log } = await managed();
+    expect(log.filter((line) => line.includes("managed domain"))).toHaveLength(3);
+    expect(graph.log.filter((line) => line.includes("managed domain"))).toEqual([]);
+  });
+});
+
+test("without the check nothing asks for licences", async () => {
+  const config = configurationOf({ ...devSettings(), entra: { licences: { check: false } } });
+  const made = await recordGraph(program, { config });
+  expect(made.ofType("mfakit:entra:Licences")).toEqual([]);
+  expect(made.outputs).not.toHaveProperty("licences");
+});

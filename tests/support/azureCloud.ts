@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AzureConnection } from "../../provider/configuration.ts";
 import { type Located, Registry } from "../../sandbox/azure/arm/registry.ts";
 import { type Cloud, startCloud } from "../../sandbox/azure/cloud.ts";
 import { azureOptions } from "../../sandbox/azure/options.ts";
@@ -36,6 +37,12 @@ export interface TestCloud {
   put(path: string, body: object): Promise<Answer["body"]>;
   /** Every resource of ARM as GET shows it, with azure-native's API versions. */
   bodies(): Promise<Answer["body"][]>;
+  /** What the tenant's administrator does: `users` puts people in (with their licences), `appRoles` is what Graph lets the application read. */
+  tenant(change: { users?: object[]; appRoles?: string[] }): Promise<void>;
+  /** How the kit's clients reach this cloud. */
+  readonly connection: AzureConnection;
+  /** Requests so far by method and type. */
+  counters(): Promise<Record<string, number>>;
   /** Switches faults on. */
   fault(...faults: object[]): Promise<void>;
   /** A form post to the login endpoint. */
@@ -133,6 +140,29 @@ export async function startTestCloud(overrides: Record<string, unknown> = {}): P
       const known = resources.flatMap(({ id }: { id: string }) => registry.locate(id) ?? []) as Located[];
       const get = async ({ id, type }: Located) => (await arm("GET", `${id}?api-version=${type.apiVersion}`)).body;
       return Promise.all(known.map(get));
+    },
+    async tenant({ users, appRoles }) {
+      const put = async (path: string, body: object) => {
+        const answer = await raw(cloud.ports.graph, "PUT", `/_sandbox/${path}`, JSON.stringify(body));
+        if (answer.status !== 204) throw new Error(JSON.stringify(answer.body));
+      };
+      if (users !== undefined) await put("users", users);
+      if (appRoles !== undefined) await put("appRoles", appRoles);
+    },
+    get connection() {
+      return {
+        resourceManagerEndpoint: `https://${address}:${cloud.ports.arm}`,
+        authorityHost: `https://${address}:${cloud.ports.login}/`,
+        graphEndpoint: `https://${address}:${cloud.ports.graph}`,
+        tenantId,
+        subscriptionId,
+        clientId,
+        clientSecret,
+        caCertificates: authority.caPem,
+      };
+    },
+    async counters() {
+      return (await raw(cloud.ports.arm, "GET", "/_sandbox/counters")).body.byRequest;
     },
     async fault(...faults) {
       await raw(cloud.ports.arm, "POST", "/_sandbox/faults", JSON.stringify(faults));

@@ -67,6 +67,7 @@ export function certificateContext(
     arm: () => (arm ??= openArm(azure)),
     acme: () => (authority ??= openAcme(configured, folder)),
     directory: () => Promise.reject(new Error("not part of this test")),
+    graph: () => Promise.reject(new Error("not part of this test")),
     host: () => Promise.reject(new Error("not part of this test")),
     configuration: { azure, acme: configured },
     close: async () => {

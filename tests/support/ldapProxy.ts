@@ -29,6 +29,8 @@ export interface LdapProxy {
   answer(operation: Operation, resultCode: number, times: number): void;
   /** The next request of this kind reaches the controller, and the connection is cut before its answer comes back. */
   loseAnswerOf(operation: Operation): void;
+  /** Before the next request of this kind goes on to the controller, this happens. */
+  before(operation: Operation, act: () => Promise<void>): void;
   /** From now on nothing is answered. */
   fallSilent(): void;
   /** Cuts all connections; new ones are accepted. */
@@ -36,14 +38,17 @@ export interface LdapProxy {
   close(): Promise<void>;
 }
 
-export async function startLdapProxy(domain: TestDomain): Promise<LdapProxy> {
+/** @param certificate what its certificate is like; default: valid for a year */
+export async function startLdapProxy(domain: TestDomain, certificate: { notAfter?: Date } = {}): Promise<LdapProxy> {
   const { certPem, keyPem } = await domain.authority.issueCertificate({
     dnsNames: ["dc1.corp.contoso.com"],
     ipAddresses: ["127.0.0.1"],
+    ...certificate,
   });
   const counts = new Map<Operation, number>();
   const injected: { operation: Operation; resultCode: number }[] = [];
   const sockets = new Set<TLSSocket>();
+  const interludes: { operation: Operation; act: () => Promise<void> }[] = [];
   let lost: Operation | undefined;
   let silent = false;
   let connections = 0;
@@ -85,7 +90,10 @@ export async function startLdapProxy(domain: TestDomain): Promise<LdapProxy> {
           lost = undefined;
           answersLost = true;
         }
-        controller.write(message.whole);
+        const { whole } = message;
+        const interlude = interludes.findIndex((each) => each.operation === operation);
+        if (interlude < 0) controller.write(whole);
+        else for (const { act } of interludes.splice(interlude, 1)) void act().then(() => controller.write(whole));
       }
     });
   });
@@ -105,6 +113,9 @@ export async function startLdapProxy(domain: TestDomain): Promise<LdapProxy> {
     },
     loseAnswerOf: (operation) => {
       lost = operation;
+    },
+    before: (operation, act) => {
+      interludes.push({ operation, act });
     },
     fallSilent: () => {
       silent = true;

@@ -12,6 +12,7 @@ export function hostContext(host: HostSession, signal = new AbortController().si
       host: async () => host,
       directory: other,
       arm: other,
+      graph: other,
       acme: other,
       configuration: {},
       close: () => host.close(),

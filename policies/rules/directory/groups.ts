@@ -4,6 +4,7 @@ import { at, elements, lower, UNKNOWN, type Value } from "../../values.ts";
 export const directoryGroup = "mfakit:directory:Group";
 export const directoryMembership = "mfakit:directory:Membership";
 export const directoryUser = "mfakit:directory:User";
+export const entraArrival = "mfakit:entra:Arrival";
 
 /** The groups of this name; Active Directory does not tell upper from lower case. */
 export function groupsNamed(stack: Stack, name: string): StackResource[] {
@@ -18,6 +19,14 @@ export function membershipsOf(stack: Stack, group: StackResource): StackResource
     if (reference !== undefined && names.includes(reference)) return true;
     return membership.sources.group?.includes(group.urn) ?? false;
   });
+}
+
+/** The members that arrived with a group in a managed domain, whose groups come from Entra ID; `undefined` where there is no such group. */
+export function arrivedMembers(stack: Stack, name: string): Value[] | typeof UNKNOWN | undefined {
+  const lists = stack.ofType(entraArrival).map(({ properties }) => at(properties, "groups"));
+  if (lists.includes(UNKNOWN)) return UNKNOWN;
+  const group = lists.flatMap(elements).find((each) => lower(at(each, "name")) === name.toLowerCase());
+  return group === undefined ? undefined : elements(at(group, "members"));
 }
 
 /** The memberships that report who is ready for multi-factor authentication: those of the people's group. */

@@ -8,6 +8,7 @@ import { readinessMemberships } from "./groups.ts";
 const reasonTexts: Record<string, string> = {
   noMobile: "has no mobile number",
   unreadableMobile: "has a mobile number that is no telephone number",
+  mobileWithExtension: "has a mobile number with an extension",
   disabled: "has a disabled account",
   expired: "has an expired account",
   noUserPrincipalName: "has no user principal name",

@@ -3,7 +3,16 @@ import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { isMfaStack, type Stack, type StackResource } from "../../stack.ts";
 import { at, lower, UNKNOWN } from "../../values.ts";
-import { accountName, allOf, directoryUser, groupsNamed, isMember, membershipsOf } from "./groups.ts";
+import {
+  accountName,
+  allOf,
+  arrivedMembers,
+  directoryUser,
+  entraArrival,
+  groupsNamed,
+  isMember,
+  membershipsOf,
+} from "./groups.ts";
 
 interface Config {
   groupName: string;
@@ -28,7 +37,8 @@ export const serviceAccountIsAdmin: StackRule<Config> = {
   check(stack, { groupName }) {
     if (!isMfaStack(stack)) return { notApplicable: "no MFA server in this stack" };
     const groups = groupsNamed(stack, groupName);
-    if (groups.length === 0) {
+    const arrived = groups.length === 0 ? arrivedMembers(stack, groupName) : undefined;
+    if (groups.length === 0 && arrived === undefined) {
       return [
         violation(
           undefined,
@@ -38,8 +48,8 @@ export const serviceAccountIsAdmin: StackRule<Config> = {
       ];
     }
     const memberships = groups.flatMap((group) => membershipsOf(stack, group));
-    const members = allOf(memberships, "members");
-    const where = memberships[0] ?? groups[0];
+    const members = arrived ?? allOf(memberships, "members");
+    const where = memberships[0] ?? groups[0] ?? stack.ofType(entraArrival)[0];
     return serviceAccounts(stack).flatMap((account) => {
       if (account === UNKNOWN) return [cannotTell(where?.urn, "which account the web services use")];
       if (members === UNKNOWN) return [cannotTell(where?.urn, `who is in ${groupName}`)];

@@ -8,7 +8,9 @@ import type { Arm } from "../arm/arm.ts";
 import { isEqual, type JsonObject } from "../arm/json.ts";
 import type { StoredResource } from "../arm/store.ts";
 import { dropNulls, toJson } from "../azureNative/values.ts";
-import { type DirectoryType, directoryTypes, objectsOf } from "./types.ts";
+import type { DirectoryType } from "./directoryType.ts";
+import { azureadFunctions } from "./functions.ts";
+import { directoryTypes } from "./types.ts";
 
 /** The azuread provider over the directory objects of the simulated cloud. */
 export function azureadHandlers({ store, cloud, counters }: Arm): ProviderHandlers<null> {
@@ -23,7 +25,8 @@ export function azureadHandlers({ store, cloud, counters }: Arm): ProviderHandle
     const context = { inputs, previous: previous?.body, id, objectId, store, cloud };
     type.check?.(context);
     const now = new Date().toISOString();
-    const body = { ...inputs, ...type.complete(context) };
+    const kept = Object.entries(inputs).filter(([name]) => !type.secrets?.includes(name));
+    const body = { ...Object.fromEntries(kept), ...type.complete(context) };
     const resource: StoredResource = {
       id,
       type: type.type,
@@ -32,10 +35,10 @@ export function azureadHandlers({ store, cloud, counters }: Arm): ProviderHandle
       etag: randomUUID(),
       createdAt: previous?.createdAt ?? now,
       changedAt: now,
-      internal: { objectId },
+      internal: { ...previous?.internal, objectId },
     };
     store.put(resource);
-    return body;
+    return { ...inputs, ...body };
   };
   return {
     configure: () => null,
@@ -66,7 +69,7 @@ export function azureadHandlers({ store, cloud, counters }: Arm): ProviderHandle
       counters.count("GET", typeOf(type).type);
       const resource = store.get(id);
       if (resource === undefined || resource.type !== typeOf(type).type) return undefined;
-      const body = resource.body as Properties;
+      const body = { ...secretsOf(type, outputs ?? inputs ?? {}), ...resource.body } as Properties;
       const known = typeOf(type).inputs;
       // What the program gave, as it is now; on import everything that it could give.
       const names =
@@ -89,28 +92,17 @@ export function azureadHandlers({ store, cloud, counters }: Arm): ProviderHandle
       store.delete(id);
       await store.flush();
     },
-    invoke: (request) => invoke(request),
+    invoke({ token, args }: InvokeRequest): InvokeResult {
+      const read = azureadFunctions[token];
+      if (read === undefined) throw new Error(`the sandbox does not simulate the function '${token}'`);
+      return { result: read(toJson(args), { store, cloud }) };
+    },
   };
+}
 
-  function invoke({ token, args }: InvokeRequest): InvokeResult {
-    const given = toJson(args);
-    if (token === "azuread:index/getClientConfig:getClientConfig") {
-      const { clientId, clientObjectId: objectId, tenantId } = cloud;
-      return { result: { clientId, objectId, tenantId, id: objectId } };
-    }
-    if (token !== "azuread:index/getGroup:getGroup")
-      throw new Error(`the sandbox does not simulate the function '${token}'`);
-    const key = ["objectId", "displayName", "mailNickname"].find((name) => given[name] !== undefined);
-    const found = objectsOf(store, "Microsoft.Graph/groups").filter(
-      (group) => key !== undefined && group.body[key] === given[key],
-    );
-    const [one] = found;
-    if (one === undefined)
-      throw new Error(`No group found matching specified filter (${key} eq '${String(given[key ?? ""])}')`);
-    if (found.length > 1)
-      throw new Error(`Found multiple groups matching specified filter (${key} eq '${String(given[key ?? ""])}')`);
-    return { result: { ...(one.body as Properties), id: one.id } };
-  }
+/** What Graph never gives back stays as the state has it. */
+function secretsOf(type: string, known: Properties): Properties {
+  return Object.fromEntries((typeOf(type).secrets ?? []).map((name) => [name, known[name]]));
 }
 
 function typeOf(token: string): DirectoryType {

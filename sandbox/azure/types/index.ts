@@ -1,5 +1,6 @@
 import type { ResourceType } from "../arm/resourceType.ts";
 import { roleAssignment } from "./authorization/roleAssignment.ts";
+import { roleDefinition } from "./authorization/roleDefinition.ts";
 import { runCommand } from "./compute/runCommand.ts";
 import { virtualMachine } from "./compute/virtualMachine.ts";
 import { virtualMachineExtension } from "./compute/virtualMachineExtension.ts";
@@ -32,6 +33,7 @@ export const resourceTypes: readonly ResourceType[] = [
   runCommand,
   zone,
   recordSet,
+  roleDefinition,
   roleAssignment,
   userAssignedIdentity,
   vault,

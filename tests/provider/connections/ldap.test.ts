@@ -95,6 +95,18 @@ describe("opening a directory", () => {
     expect(proxy.count("bind")).toBe(0);
   });
 
+  test("refuses a controller whose certificate has expired", async () => {
+    const old = await startLdapProxy(domain, { notAfter: new Date(Date.now() - 60_000) });
+    try {
+      const attempt = open({ domainControllers: [old.url] });
+      await expect(attempt).rejects.toMatchObject({ code: "DIRECTORY_CERTIFICATE" });
+      await expect(attempt).rejects.toThrow(/its certificate has expired.*renew it; the check is never switched off/);
+      expect(old.count("bind")).toBe(0);
+    } finally {
+      await old.close();
+    }
+  });
+
   test("refuses a controller of another domain", async () => {
     await expect(open({ domain: "fabrikam.com" })).rejects.toThrow(
       /is no domain controller of fabrikam.com: it serves the domain corp.contoso.com/,
@@ -138,7 +150,16 @@ describe("a request", () => {
     expect(proxy.count("bind")).toBe(2);
   });
 
-  test("that writes is never sent twice, and the error says how to go on", async () => {
+  test("that replaces values is sent again too, for twice is like once", async () => {
+    const directory = await open();
+    const unit = await domain.unit();
+    proxy.loseAnswerOf("modify");
+    await directory.modify(unit, [{ change: "replace", attribute: "description", values: ["once"] }]);
+    expect(proxy.count("modify")).toBe(2);
+    expect((await directory.read(unit, ["description"]))?.text("description")).toBe("once");
+  });
+
+  test("that writes anything else is never sent twice, and the error says how to go on", async () => {
     const directory = await open();
     const unit = await domain.unit();
     proxy.loseAnswerOf("add");
@@ -154,6 +175,33 @@ describe("a request", () => {
     await proxy.close();
     expect((await directory.read(domain.baseDn, ["dc"]))?.text("dc")).toBe("corp");
     proxy = await startLdapProxy(domain);
+  });
+
+  test("goes to the next controller when the first one says that it is shutting down, and stays there", async () => {
+    const second = await startLdapProxy(domain);
+    try {
+      const directory = await open({ domainControllers: [proxy.url, second.url] });
+      const unit = await domain.unit();
+      proxy.answer("delete", 52, 1);
+      await directory.remove(unit);
+      await directory.read(domain.baseDn, ["dc"]);
+      expect([proxy.count("delete"), second.count("delete")]).toEqual([1, 1]);
+      expect(second.count("search")).toBe(2);
+    } finally {
+      await second.close();
+    }
+  });
+
+  test.each([
+    [51, "DIRECTORY_BUSY"],
+    [52, "DIRECTORY_UNAVAILABLE"],
+  ])("refused with result code %i by the only controller to the end says so", async (resultCode, code) => {
+    const directory = await open();
+    proxy.answer("delete", resultCode, 100);
+    const refused = directory.remove(`OU=Gone,${domain.baseDn}`);
+    await expect(refused).rejects.toMatchObject({ code, resultCode });
+    await expect(refused).rejects.toThrow(/^deleting OU=Gone.*Run again later/);
+    expect(proxy.count("delete")).toBe(6);
   });
 
   test("never goes out without a bind: after a lost connection whose password has changed, it is refused once and for all", async () => {

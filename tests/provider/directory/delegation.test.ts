@@ -36,7 +36,7 @@ test("an account that manages one unit is enough for everything, and for nothing
     scope: "Universal",
   });
   const user = stack.resource("User", "user");
-  const program = { name: "Delegate", organizationalUnit: unit };
+  const program = { name: "Delegate", organizationalUnit: unit, cannotChangePassword: true, kerberosTypes: ["AES256"] };
   await user.up(program);
   await setPassword(domain, `CN=Delegate,${unit}`, "Tampered-pa55word");
   await user.refresh();

@@ -11,14 +11,16 @@ const provider = resolve(import.meta.dirname, "../../../provider");
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from ${JSON.stringify(`${provider}/resource.ts`)};
-import { Group, Membership, OrganizationalUnit, User } from ${JSON.stringify(`${provider}/directory/resource.ts`)};
+import { DomainJoin, Group, Membership, OrganizationalUnit, User } from ${JSON.stringify(`${provider}/directory/resource.ts`)};
 
 const connection = JSON.parse(process.env.DIRECTORY_CONNECTION);
 const options = { provider: new Provider("domain", { directory: { ...connection, bindPassword: pulumi.secret(connection.bindPassword) } }) };
 const unit = new OrganizationalUnit("unit", { name: "MFA", parent: process.env.PARENT }, options);
 const users = new Group("users", { name: "MFA Users", organizationalUnit: process.env.PARENT, adopt: true }, options);
 const admins = new Group("admins", { name: "PhoneFactor Admins", organizationalUnit: unit.distinguishedName }, options);
-const account = new User("account", { name: "MfaWebService", organizationalUnit: unit.distinguishedName }, options);
+const account = new User("account", { name: "MfaWebService", organizationalUnit: unit.distinguishedName, cannotChangePassword: true, kerberosTypes: ["AES256"] }, options);
+const join = { user: process.env.JOIN_USER, password: connection.bindPassword };
+new DomainJoin("join", { computerName: "HOST02", organizationalUnit: process.env.PARENT, ...join }, options);
 new Membership("admins", { group: admins.objectGuid, members: [account.objectGuid, "HOST01$"] }, options);
 const people = new Membership("people", { group: users.objectGuid, members: ["alice", "carol"], checkReadiness: true }, options);
 export const unready = people.unready;
@@ -55,7 +57,8 @@ beforeAll(async () => {
     groupType: "-2147483646",
     member: [`CN=bob,${parent}`],
   });
-  const env = { DIRECTORY_CONNECTION: JSON.stringify(domain.connection()), PARENT: parent };
+  const JOIN_USER = `CN=Administrator,CN=Users,${domain.baseDn}`;
+  const env = { DIRECTORY_CONNECTION: JSON.stringify(domain.connection()), PARENT: parent, JOIN_USER };
   workspace = await createWorkspace({ program, plugins: { mfakit: provider }, env });
 });
 

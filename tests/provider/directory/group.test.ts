@@ -39,6 +39,30 @@ async function somebodyCreates(name: string, attributes: Record<string, string> 
 }
 
 describe("a group", () => {
+  test("has an owner and notes when the program says so; others' are drift, and they go with the declaration", async () => {
+    const { name, group, program } = newGroup();
+    const owner = await somebodyCreates(`Owner of ${name}`);
+    const declared = { ...program, info: "Asked for by the bank.", managedBy: owner.replace("CN=", "cn = ") };
+    await group.up(declared);
+    const distinguishedName = `CN=${name},${unit}`;
+    expect(await attributesOf(domain, distinguishedName)).toMatchObject({
+      info: ["Asked for by the bank."],
+      managedBy: [owner],
+    });
+    expect(await group.refresh()).toEqual([]);
+    expect(await group.up(declared)).toBe("same");
+
+    await setAttribute(domain, distinguishedName, "managedBy", [`CN=Administrator,CN=Users,${domain.baseDn}`]);
+    expect(await group.refresh()).toEqual(["managedBy"]);
+    await group.up(declared);
+    await group.up(program);
+    const { info, managedBy } = await attributesOf(domain, distinguishedName);
+    expect([info, managedBy]).toEqual([undefined, undefined]);
+
+    await setAttribute(domain, distinguishedName, "info", ["Of somebody else"]);
+    expect(await group.refresh()).toEqual([]);
+  });
+
   test("is created as a global security group, found unchanged, and deleted", async () => {
     const { name, group, program } = newGroup();
     const planned = await group.preview({ ...program, description: "People with MFA" });

@@ -22,6 +22,7 @@ beforeAll(async () => {
   await addPerson("erin", { mobile: "+1 425 555 0100", userAccountControl: "514" });
   // 2020-01-01, long before the tests' present.
   await addPerson("frank", { mobile: "+44 7911 123456", accountExpires: "132223104000000000" });
+  await addPerson("henry", { mobile: "+1 425 555 0100 x890" });
   await domain.admin.add(`CN=grace,${unit}`, {
     objectClass: "user",
     sAMAccountName: "grace",
@@ -214,13 +215,14 @@ describe("readiness", () => {
     { name: "erin", reasons: ["disabled"] },
     { name: "frank", reasons: ["expired"] },
     { name: "grace", reasons: ["noUserPrincipalName"] },
+    { name: "henry", reasons: ["mobileWithExtension"] },
   ];
 
   test("names everybody of the group who cannot use MFA, and why, nested groups too", async () => {
-    const inner = await newGroup(["dave", "erin", "grace"]);
+    const inner = await newGroup(["dave", "erin", "grace", "henry"]);
     const { name, membership } = await newGroup(["alice", "frank"]);
     await membership.up({ group: name, members: ["bob", "carol", inner.name, "HOST01$"], checkReadiness: true });
-    expect(membership.outputs.people).toEqual(["alice", "bob", "carol", "dave", "erin", "frank", "grace"]);
+    expect(membership.outputs.people).toEqual(["alice", "bob", "carol", "dave", "erin", "frank", "grace", "henry"]);
     expect(membership.outputs.unready).toEqual(
       expected.map((each) => ({ ...each, distinguishedName: person(each.name) })),
     );

@@ -13,7 +13,7 @@ import { type ResourceProvider, resourceHandlers } from "../../../provider/engin
 import { unwrapSecrets } from "../../../provider/engine/secrets.ts";
 import { hasUnknown, type Properties } from "../../../provider/engine/values.ts";
 
-type TypeName = "Group" | "User" | "Membership" | "OrganizationalUnit";
+type TypeName = "DomainJoin" | "Group" | "User" | "Membership" | "OrganizationalUnit";
 
 interface State {
   id: string;
@@ -46,6 +46,7 @@ export class DirectoryStack {
         return this.#directory;
       },
       arm: missing,
+      graph: missing,
       acme: missing,
       host: missing,
       configuration: { directory: connection },

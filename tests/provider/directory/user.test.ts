@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../../provider/engine/values.ts";
 import { startTestDomain, type TestDomain } from "../../support/samba.ts";
+import { accessListOf, changeOwnPassword, descriptorOf, grant, putDescriptor } from "./accessList.ts";
 import { attributesOf, canLogOn, exists, setAttribute, setPassword } from "./readBack.ts";
 import { DirectoryStack } from "./stack.ts";
 
@@ -130,6 +131,85 @@ describe("a user account", () => {
     expect(await canLogOn(domain, `CORP\\${name}`, password)).toBe(true);
     expect(await user.refresh()).toEqual([]);
     expect(await user.up(program)).toBe("same");
+  });
+
+  test("whose recorded password does not log on shows drift, although nobody set another one since", async () => {
+    const { name, user, program, distinguishedName } = newUser();
+    await user.up(program);
+    const password = user.outputs.password as string;
+    await setPassword(domain, distinguishedName, "Of-another-copy-1");
+    await user.refresh();
+    // As after a state was restored from a copy.
+    Object.assign(user.state?.outputs ?? {}, { passwordSetByKit: user.outputs.passwordLastSet });
+    expect(await user.up(program)).toBe("same");
+    expect(await user.refresh()).toEqual(["passwordLastSet"]);
+    await user.up(program);
+    expect(await canLogOn(domain, `CORP\\${name}`, password)).toBe(true);
+    expect(await user.refresh()).toEqual([]);
+  });
+
+  test("that is locked out or disabled is not taken for one with another password", async () => {
+    const { user, program, distinguishedName } = newUser();
+    await user.up(program);
+    const flags = String(0x200 + 0x10000 + 0x2);
+    await setAttribute(domain, distinguishedName, "userAccountControl", [flags]);
+    expect(await user.refresh()).toEqual(["enabled"]);
+  });
+
+  test("takes AES tickets alone when the program says so; other kinds are drift, and bits of another meaning stay", async () => {
+    const { user, program, distinguishedName } = newUser();
+    const types = { kerberosTypes: ["AES256", "AES128"] };
+    await user.up({ ...program, ...types });
+    const KERBEROS = "msDS-SupportedEncryptionTypes";
+    expect((await attributesOf(domain, distinguishedName))[KERBEROS]).toEqual(["24"]);
+    expect(await user.refresh()).toEqual([]);
+    // DES-CBC-MD5, RC4, and Claims-supported (0x40000), which is not the kit's.
+    await setAttribute(domain, distinguishedName, KERBEROS, [String(0x2 + 0x4 + 0x40000)]);
+    expect(await user.refresh()).toEqual(["kerberosTypes"]);
+    await user.up({ ...program, ...types });
+    expect((await attributesOf(domain, distinguishedName))[KERBEROS]).toEqual([String(24 + 0x40000)]);
+    // No longer declared, it stays as it is.
+    await user.up(program);
+    expect(await user.refresh()).toEqual([]);
+  });
+
+  test("cannot change its own password when the program says so, and can again", async () => {
+    const { user, program, distinguishedName } = newUser();
+    await user.up({ ...program, password: "Own-pa55word-1" });
+    const own = (from: string, to: string) => changeOwnPassword(domain, distinguishedName, from, to);
+    expect(await own("Own-pa55word-1", "Own-pa55word-2")).toBe(true);
+    await user.refresh();
+
+    const fixed = { ...program, password: "Own-pa55word-3", cannotChangePassword: true };
+    expect((await user.preview(fixed)).changes).toContain("cannotChangePassword");
+    await user.up(fixed);
+    expect(await own("Own-pa55word-3", "Own-pa55word-4")).toBe(false);
+    expect(await user.refresh()).toEqual([]);
+    const list = await accessListOf(domain, distinguishedName);
+    for (const trustee of ["WD", "PS"])
+      expect(list).toContain(`(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;${trustee})`);
+
+    await user.up({ ...fixed, cannotChangePassword: false });
+    expect(await own("Own-pa55word-3", "Own-pa55word-5")).toBe(true);
+  });
+
+  test("whose access list somebody changed shows drift, and keeps every other entry when it is mended", async () => {
+    const { user, program, distinguishedName } = newUser();
+    await user.up(program);
+    const before = await accessListOf(domain, distinguishedName);
+    const free = await descriptorOf(domain, distinguishedName);
+    const fixed = { ...program, cannotChangePassword: true };
+    await user.up(fixed);
+    await user.up({ ...fixed, cannotChangePassword: false });
+    expect(await accessListOf(domain, distinguishedName)).toBe(before);
+    expect(await user.up(fixed)).toBe("update");
+    const entry = "(A;;CCDC;;;AN)";
+    await putDescriptor(domain, distinguishedName, free);
+    await grant(domain, distinguishedName, entry);
+    expect(await user.refresh()).toEqual(["cannotChangePassword"]);
+    await user.up(fixed);
+    expect(await accessListOf(domain, distinguishedName)).toContain(entry);
+    expect(await user.refresh()).toEqual([]);
   });
 
   test("that must change its password at the next logon is drift of the password", async () => {

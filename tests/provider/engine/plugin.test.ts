@@ -98,11 +98,15 @@ describe("the package schema", () => {
       "mfakit:acme:Certificate",
       "mfakit:acme:ProvidedCertificate",
       "mfakit:acme:ServedCertificate",
+      "mfakit:directory:DomainJoin",
       "mfakit:directory:Group",
       "mfakit:directory:Membership",
       "mfakit:directory:OrganizationalUnit",
       "mfakit:directory:User",
       "mfakit:dsc:Resource",
+      "mfakit:entra:Arrival",
+      "mfakit:entra:Licences",
+      "mfakit:entra:Password",
       "mfakit:web:ConfigFile",
     ]);
   });

@@ -130,4 +130,36 @@ describe("the simulated azuread provider", () => {
     });
     expect(made.outputs).toMatchObject({ principalId: outputs.objectId, scope });
   });
+  it("makes a user, keeps no password, and puts the user into a group once", async () => {
+    const user = "azuread:index/user:User";
+    const member = "azuread:index/groupMember:GroupMember";
+    const inputs = { userPrincipalName: "svc@contoso.com", displayName: "svc", password: "Correct-Horse-7" };
+    const { id, outputs } = await create(user, inputs);
+    expect(outputs).toMatchObject({ password: "Correct-Horse-7", mailNickname: "svc", accountEnabled: true });
+    expect(JSON.stringify(provider.arm.store.all())).not.toContain("Correct-Horse-7");
+    const read = await handlers.read?.({ ...resource(user), id, inputs, outputs }, context);
+    expect(read).toMatchObject({ inputs, outputs: { password: "Correct-Horse-7" } });
+    await expect(create(user, inputs)).rejects.toThrow(/same value for property userPrincipalName/);
+    await expect(create(user, { ...inputs, userPrincipalName: "x@contoso.com", password: "short" })).rejects.toThrow(
+      /password complexity/,
+    );
+    const { outputs: made } = await create(group, { displayName: "Admins", securityEnabled: true });
+    const membership = { groupObjectId: made.objectId as string, memberObjectId: outputs.objectId as string };
+    expect((await create(member, membership)).id).toBe(`${String(made.objectId)}/member/${String(outputs.objectId)}`);
+    await expect(create(member, membership)).rejects.toThrow(/already exists/);
+    await expect(create(member, { ...membership, memberObjectId: "nobody" })).rejects.toThrow(
+      /'nobody' does not exist/,
+    );
+  });
+  it("knows Microsoft Graph's permissions by name, and refuses others", async () => {
+    const args = { clientId: "00000003-0000-0000-c000-000000000000" };
+    const token = "azuread:index/getServicePrincipal:getServicePrincipal";
+    const graph = await handlers.invoke?.({ token, args, preview: false }, context);
+    const { appRoleIds = {} } = (graph?.result ?? {}) as { appRoleIds?: Record<string, string> };
+    const access = (id: string) => [{ resourceAppId: args.clientId, resourceAccesses: [{ id, type: "Role" }] }];
+    const role = appRoleIds["User.Read.All"] ?? "";
+    await create(application, { displayName: "reads", requiredResourceAccesses: access(role) });
+    const wrong = create(application, { displayName: "x", requiredResourceAccesses: access("none") });
+    await expect(wrong).rejects.toThrow(/no application permission of Microsoft Graph/);
+  });
 });

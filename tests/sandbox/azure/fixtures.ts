@@ -32,6 +32,7 @@ export const ids = {
   a: `${network}/dnsZones/dev.contoso.com/A/mfa`,
   identity: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-test`,
   assignment: `${group}/providers/Microsoft.Authorization/roleAssignments/0f5e7d3c-1c2b-4a39-8d7e-6f5a4b3c2d1e`,
+  role: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/1a2b3c4d-5e6f-4a1b-9c2d-3e4f5a6b7c8d`,
   vault: `${group}/providers/Microsoft.KeyVault/vaults/kv-test`,
   secret: `${group}/providers/Microsoft.KeyVault/vaults/kv-test/secrets/password`,
 } as const;
@@ -207,6 +208,20 @@ export const fixtures: Readonly<Record<keyof typeof ids, Fixture>> = {
         principalId: "6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
         principalType: "ServicePrincipal",
         roleDefinitionId: dnsZoneContributor,
+      },
+    },
+  },
+  role: {
+    id: ids.role,
+    version: "2022-05-01-preview",
+    body: {
+      properties: {
+        roleName: "Resource groups",
+        description: "Makes resource groups",
+        permissions: [
+          { actions: ["Microsoft.Resources/subscriptions/resourceGroups/write", "Microsoft.Network/*/read"] },
+        ],
+        assignableScopes: [subscription],
       },
     },
   },
