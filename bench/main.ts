@@ -6,6 +6,8 @@ import { type BenchmarkResult, line } from "./result.ts";
 export interface Scenario {
   /** Names that select it on the command line. */
   names: readonly string[];
+  /** Those of {@link names} that take so long that they run only when they are named. */
+  long?: readonly string[];
   run(selected: ReadonlySet<string>, say: (line: string) => void): Promise<BenchmarkResult[]>;
 }
 
@@ -25,8 +27,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const known = await Promise.all(scenarios.map((load) => load()));
   const names = known.flatMap((scenario) => scenario.names);
+  const long = new Set(known.flatMap((scenario) => scenario.long ?? []));
   if (values.help === true) {
-    process.stdout.write(`npm run bench -- [NAME...] [--json FILE]\nnames: ${names.join(", ")}\n`);
+    process.stdout.write(
+      `npm run bench -- [NAME...] [--json FILE]\nnames: ${names.join(", ")}\nonly when named: ${[...long].join(", ")}\n`,
+    );
     return 0;
   }
   const unknown = positionals.filter((name) => !names.includes(name));
@@ -34,7 +39,7 @@ async function main(): Promise<number> {
     process.stderr.write(`no benchmark is called ${unknown.join(", ")}; there are ${names.join(", ")}\n`);
     return 2;
   }
-  const selected = new Set(positionals.length === 0 ? names : positionals);
+  const selected = new Set(positionals.length === 0 ? names.filter((name) => !long.has(name)) : positionals);
   const results: BenchmarkResult[] = [];
   for (const scenario of known) {
     if (!scenario.names.some((name) => selected.has(name))) continue;
