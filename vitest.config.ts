@@ -16,8 +16,8 @@ const programs = [
 export default defineConfig({
   test: {
     watch: false,
-    // Another order each time; where the tests are the steps of one story, their describe says so.
-    sequence: { shuffle: true },
+    // Files run in another order each time; the tests of one file are often the steps of one story, and keep theirs.
+    sequence: { shuffle: { files: true, tests: false } },
     teardownTimeout: 30_000,
     projects: [
       {

@@ -9,7 +9,7 @@ export function computedOutputs(
     pfxBase64: secret("cGZ4"),
     pfxPassword: secret("pfx-password"),
     issuer: "Test CA",
-    notBefore: "2029-01-01T00:00:00Z",
+    notBefore: "2026-01-01T00:00:00Z",
     notAfter: "2030-01-01T00:00:00Z",
     renewAfter: "2029-12-01T00:00:00Z",
     renewalBy: "lifetime",

@@ -67,15 +67,16 @@ async function addresses(): Promise<string[] | undefined> {
     : undefined;
 }
 
-describe("a record that somebody else made", { shuffle: false }, () => {
-  test("is refused, and stays as it is", async () => {
+// The steps of one story, on one stack.
+describe("the public records", { shuffle: false }, () => {
+  test("that somebody else made are refused, and stay as they are", async () => {
     const up = await workspace.run(["up", "--yes", "--skip-preview"]);
     expect(up.exitCode).not.toBe(0);
     expect(up.output).toMatch(/cannot create already existing resource .*\/dnsZones\/contoso\.com\/A\/mfa/);
     expect(await addresses()).toEqual(["203.0.113.9"]);
   });
 
-  test("is adopted where that is wanted: the preview shows the import and what changes", async () => {
+  test("are adopted where that is wanted: the preview shows the import and what changes", async () => {
     await workspace.setProgram(program({ address: "203.0.113.10", adopt: ["A"] }));
     const preview = await workspace.succeed(["preview", "--diff"]);
     expect(preview.output).toMatch(/= azure-native:dns:RecordSet: \(import\)/);
@@ -86,25 +87,25 @@ describe("a record that somebody else made", { shuffle: false }, () => {
     await workspace.succeed(["preview", "--refresh", "--expect-no-changes"]);
   });
 
-  test("stays on destroy, unlike the records that the kit made", async () => {
+  test("stay on destroy, unlike the records that the kit made", async () => {
     await workspace.succeed(["destroy", "--yes", "--skip-preview"]);
     expect(await addresses()).toEqual(["203.0.113.10"]);
     const caa = await cloud.arm("GET", `${zoneId}/CAA/mfa?api-version=2023-07-01-preview`);
     expect(caa.status).toBe(404);
   });
-});
 
-test("a zone of its own is made and delegated with the name servers that Azure gave it", async () => {
-  await workspace.setProgram(program({ address: "203.0.113.10", delegated: true }));
-  await workspace.succeed(["up", "--yes", "--skip-preview"]);
-  const version = "api-version=2023-07-01-preview";
-  const zone = await cloud.arm(
-    "GET",
-    `${groups}/rg-dns/providers/Microsoft.Network/dnsZones/dev.contoso.com?${version}`,
-  );
-  const delegation = await cloud.arm("GET", `${zoneId}/NS/dev?${version}`);
-  expect(delegation.body.properties.NSRecords.map(({ nsdname }: { nsdname: string }) => nsdname)).toEqual(
-    zone.body.properties.nameServers,
-  );
-  await workspace.succeed(["preview", "--refresh", "--expect-no-changes"]);
+  test("a zone of its own is made and delegated with the name servers that Azure gave it", async () => {
+    await workspace.setProgram(program({ address: "203.0.113.10", delegated: true }));
+    await workspace.succeed(["up", "--yes", "--skip-preview"]);
+    const version = "api-version=2023-07-01-preview";
+    const zone = await cloud.arm(
+      "GET",
+      `${groups}/rg-dns/providers/Microsoft.Network/dnsZones/dev.contoso.com?${version}`,
+    );
+    const delegation = await cloud.arm("GET", `${zoneId}/NS/dev?${version}`);
+    expect(delegation.body.properties.NSRecords.map(({ nsdname }: { nsdname: string }) => nsdname)).toEqual(
+      zone.body.properties.nameServers,
+    );
+    await workspace.succeed(["preview", "--refresh", "--expect-no-changes"]);
+  });
 });

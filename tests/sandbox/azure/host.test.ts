@@ -7,7 +7,7 @@ import { finished, startTestCloud, stateText, type TestCloud } from "../../suppo
 import { type ControlSocket, startControlSocket } from "./controlSocket.ts";
 import { fixtures, ids, machineParts, make, path, securityRuleBody } from "./fixtures.ts";
 
-describe("the simulated host behind a virtual machine", () => {
+describe("the simulated host behind a virtual machine", { shuffle: false }, () => {
   const directory = mkdtempSync(join(tmpdir(), "mfakit-host-"));
   let control: ControlSocket;
   let site: Server;

@@ -12,7 +12,7 @@ import {
 import { make } from "./fixtures.ts";
 
 /** Microsoft's own client, log-in included: it knows the contract better than whoever wrote the simulator. */
-describe("the official DNS client", () => {
+describe("the official DNS client", { shuffle: false }, () => {
   let cloud: TestCloud;
   let client: DnsManagementClient;
   const zone = ["rg-test", "dev.contoso.com"] as const;
