@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { endProcessesWith } from "./leftovers.ts";
 
 const version = "3.220.0";
 const root = path.resolve(import.meta.dirname, "../..");
@@ -121,7 +122,10 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       return (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
     },
     outputs: async () => JSON.parse((await succeed(["stack", "output", "--json", "--show-secrets"])).stdout),
-    remove: () => rm(home, { recursive: true, force: true }),
+    remove: async () => {
+      endProcessesWith(`PULUMI_HOME=${env.PULUMI_HOME}`);
+      await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
 

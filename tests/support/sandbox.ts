@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
@@ -10,6 +10,7 @@ import { launchSandbox } from "../../sandbox/launch.ts";
 import { type SandboxLayout, sandboxLayout } from "../../sandbox/layout.ts";
 import { ensureStack, refreshSettings, type SandboxContext, writeContext } from "../../sandbox/stack.ts";
 import { tamper } from "../../sandbox/tamper.ts";
+import { endProcessesWith } from "./leftovers.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const mfakitMain = join(root, "cli", "main.ts");
@@ -114,35 +115,9 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Running {
       child.once("close", (code) => resolve({ exitCode: code ?? -1, output }));
     }),
     kill: () => void child.kill("SIGKILL"),
-    endLeftovers: () => {
-      for (const pid of processesWith(`MFAKIT_TEST_PROGRAM=${mark.MFAKIT_TEST_PROGRAM}`)) endProcess(pid);
-    },
+    endLeftovers: () => endProcessesWith(`MFAKIT_TEST_PROGRAM=${mark.MFAKIT_TEST_PROGRAM}`),
     onOutput(given) {
       listener = given;
     },
   };
-}
-
-/** Processes of this machine that have this in their environment. */
-function processesWith(variable: string): number[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => environmentOf(pid).includes(variable)).map(Number);
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It has ended meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function environmentOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-  } catch {
-    // It has ended meanwhile.
-    return [];
-  }
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { namedBinary, startBind } from "../../support/bind.ts";
 import { createZone, startDnsServer, type TestZone } from "../../support/dnsZone.ts";
 import { createWorkspace, type Workspace } from "../../support/engine.ts";
 import type { Handler, SeenRequest } from "../../support/httpsServer.ts";
+import { endProcessesWith } from "../../support/leftovers.ts";
 import { startPebble, type TestPebble } from "../../support/pebble.ts";
 
 const root = new URL("../../../", import.meta.url).pathname;
@@ -58,17 +59,12 @@ describe("an order whose engine and provider are killed", { timeout: 120_000 }, 
 
   /** Runs `up` until `arrange` calls what it is given: the engine, the provider and the program die without a word. */
   const upUntilKilled = async (arrange: (kill: () => void) => void) => {
-    let enginePid = 0;
     let isKilled = false;
     arrange(() => {
       isKilled = true;
-      for (const pid of [enginePid, ...descendants(enginePid)]) endProcess(pid);
+      endProcessesWith(`PULUMI_HOME=${stack.env.PULUMI_HOME}`);
     });
-    const killed = await stack.run(["up", "--yes", "--skip-preview"], {
-      onOutput: (_, engine) => {
-        enginePid = engine.pid;
-      },
-    });
+    const killed = await stack.run(["up", "--yes", "--skip-preview"]);
     expect(isKilled).toBe(true);
     expect(killed.exitCode).not.toBe(0);
     expect((await stack.resources()).map(({ type }) => type)).not.toContain("mfakit:acme:Certificate");
@@ -141,28 +137,3 @@ describe("an order whose engine and provider are killed", { timeout: 120_000 }, 
     }
   });
 });
-
-/** The processes that a process started, and those that these started. */
-function descendants(pid: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "");
-      parents.set(Number(name), Number(stat.split(" ")[1]));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  const below = (parent: number): number[] =>
-    [...parents].flatMap(([child, of]) => (of === parent ? [child, ...below(child)] : []));
-  return below(pid);
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
