@@ -18,7 +18,7 @@ const program = (configuration: object, zoneId: string, certificate: object) => 
   export const { thumbprint, notAfter, certificatePem, privateKeyPem, pfxPassword } = certificate;
 `;
 
-describe("a certificate under the real engine", { timeout: 240_000 }, () => {
+describe("a certificate under the real engine", { timeout: 240_000, shuffle: false }, () => {
   let zone: TestZone;
   let arm: ArmServer;
   let dns: Awaited<ReturnType<typeof startDnsServer>>;

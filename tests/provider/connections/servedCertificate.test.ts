@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntilServed } from "../../../provider/connections/servedCertificate.ts";
 import { UserError } from "../../../provider/engine/userError.ts";
 import {
@@ -52,24 +52,27 @@ function wait(certificate: KeyAndCertificate, patienceMs: number, trustedRoots =
   return { reached, said };
 }
 
-test("the certificate that answers is found, whatever addresses there is no way to", async () => {
-  expect(await wait(before, 10_000).reached).toEqual(["127.0.0.1"]);
-});
+// What stands first prepares what follows.
+describe("one endpoint", { shuffle: false }, () => {
+  test("the certificate that answers is found, whatever addresses there is no way to", async () => {
+    expect(await wait(before, 10_000).reached).toEqual(["127.0.0.1"]);
+  });
 
-test("one that does not come is told with the one that answers", async () => {
-  const error = await wait(after, 300).reached.catch((cause: unknown) => cause);
-  expect(error).toBeInstanceOf(UserError);
-  expect((error as UserError).parts.why).toBe(`127.0.0.1: still answers with the certificate ${thumbprint(before)}`);
-});
+  test("one that does not come is told with the one that answers", async () => {
+    const error = await wait(after, 300).reached.catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).parts.why).toBe(`127.0.0.1: still answers with the certificate ${thumbprint(before)}`);
+  });
 
-test("one that answers but is not trusted is told at once", async () => {
-  const error = await wait(before, 600_000, "").reached.catch((cause: unknown) => cause);
-  expect((error as UserError).parts.why).toMatch(/^127\.0\.0\.1: unable to /);
-});
+  test("one that answers but is not trusted is told at once", async () => {
+    const error = await wait(before, 600_000, "").reached.catch((cause: unknown) => cause);
+    expect((error as UserError).parts.why).toMatch(/^127\.0\.0\.1: unable to /);
+  });
 
-test("one that comes later is waited for", async () => {
-  const { reached, said } = wait(after, 30_000);
-  await expect.poll(() => said.length, { timeout: 20_000 }).toBeGreaterThan(0);
-  server.setSecureContext({ cert: after.certPem, key: after.keyPem });
-  expect(await reached).toEqual(["127.0.0.1"]);
+  test("one that comes later is waited for", async () => {
+    const { reached, said } = wait(after, 30_000);
+    await expect.poll(() => said.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    server.setSecureContext({ cert: after.certPem, key: after.keyPem });
+    expect(await reached).toEqual(["127.0.0.1"]);
+  });
 });

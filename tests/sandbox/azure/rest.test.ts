@@ -18,7 +18,7 @@ const txt = (...values: string[]) => ({
   properties: { TTL: 60, TXTRecords: values.map((value) => ({ value: [value] })) },
 });
 
-describe("ARM over HTTPS", () => {
+describe("ARM over HTTPS", { shuffle: false }, () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     cloud = await startTestCloud();
