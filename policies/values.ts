@@ -1,3 +1,5 @@
+import { signatureKey, signatures, unknownStrings } from "../provider/engine/signatures.ts";
+
 /** Stands for a value that nobody can know: a preview does not know it yet, or a saved state keeps it encrypted. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
@@ -5,21 +7,8 @@ export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Value = string | number | boolean | null | undefined | typeof UNKNOWN | Value[] | { [name: string]: Value };
 export type Properties = { [name: string]: Value };
 
-/** What the engine sends in place of a value of some kind that a preview does not know. */
-const sentinels: ReadonlySet<unknown> = new Set([
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
 /** What previews print in place of a secret. */
 const hidden = "[secret]";
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * Copies what the policy SDK hands out, or what a saved preview or state holds. The SDK throws at every access to an unknown value; rules
@@ -40,7 +29,7 @@ export function beneath(view: unknown): unknown {
 }
 
 function copyOf(value: unknown): Value {
-  if (typeof value === "string") return sentinels.has(value) || value === hidden ? UNKNOWN : value;
+  if (typeof value === "string") return unknownStrings.has(value) || value === hidden ? UNKNOWN : value;
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== "object" || value === null) return value as Value;
   if (isSecret(value)) return openSecret(value);
@@ -53,7 +42,7 @@ function copyOf(value: unknown): Value {
 
 /** True for the engine's envelope around a secret, as states, previews and the analyzer protocol write it. */
 export function isSecret(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && (value as Properties)[signatureKey] === secretSignature;
+  return typeof value === "object" && value !== null && (value as Properties)[signatureKey] === signatures.secret;
 }
 
 function openSecret({ value, plaintext }: Record<string, unknown>): Value {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Directory, openDirectory } from "../../provider/connections/ldap.ts";
 import { guidOf } from "../../provider/directory/managedObject.ts";
+import { MEMBER_ATTRIBUTES } from "../../provider/directory/memberSearch.ts";
 import { populatedAccount, populatedName } from "../../sandbox/directory/populate.ts";
 import { type BenchDomain, startBenchDomain } from "../directory/domain.ts";
 import { Floor } from "../directory/floor.ts";
@@ -29,17 +30,6 @@ const sizes: Readonly<Record<string, Size>> = {
 const RATIO = 1.5;
 const PEAK_MEGABYTES = 300;
 const MEMBERS_PER_REQUEST = 1000;
-/** What the kit reads of a member. */
-const ATTRIBUTES = [
-  "objectGUID",
-  "objectClass",
-  "sAMAccountName",
-  "userPrincipalName",
-  "userAccountControl",
-  "accountExpires",
-  "mobile",
-  "adminDescription",
-];
 
 /** A large group of a large domain, beside ldapsearch and ldapmodify on the same domain controller. */
 export const directory: Scenario = {
@@ -76,12 +66,12 @@ async function measureGroup(
   const floor = new Floor(domain);
   const readMembers = async () => {
     await floor.search(group.name, "base", "(objectClass=*)", ["member"]);
-    await floor.search(domain.baseDn, "sub", `(memberOf=${group.name})`, ATTRIBUTES);
+    await floor.search(domain.baseDn, "sub", `(memberOf=${group.name})`, MEMBER_ATTRIBUTES);
   };
   const changeMembers = async (out: number[], into: number[]) => {
     await readMembers();
     const wanted = into.map((index) => `(sAMAccountName=${populatedAccount(index)})`).join("");
-    await floor.search(domain.baseDn, "sub", `(|${wanted})`, ATTRIBUTES);
+    await floor.search(domain.baseDn, "sub", `(|${wanted})`, MEMBER_ATTRIBUTES);
     await floor.modify(ldif(group.name, "delete", out, domain.baseDn) + ldif(group.name, "add", into, domain.baseDn));
     await floor.search(group.name, "base", "(objectClass=*)", ["member"]);
   };
@@ -93,7 +83,7 @@ async function measureGroup(
         domain.baseDn,
         "sub",
         `(&(objectCategory=person)(objectClass=user)(memberOf:1.2.840.113556.1.4.1941:=${group.name}))`,
-        ATTRIBUTES,
+        MEMBER_ATTRIBUTES,
       ),
     // The provider puts others in; this takes them out again, so that each run begins alike.
     change: () => changeMembers(numbers(size.members, size.members + size.changed), numbers(0, size.changed)),

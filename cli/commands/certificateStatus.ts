@@ -1,4 +1,3 @@
-import { EnvironmentError } from "../../environment/error.ts";
 import { UserError } from "../../provider/engine/userError.ts";
 import { daysBetween, parseDays } from "../certificate/days.ts";
 import { judge, unknown, type Verdict } from "../certificate/monitoring.ts";
@@ -40,7 +39,7 @@ async function monitored(options: Options): Promise<Verdict> {
     };
     return judge(await look(options), limits, new Date());
   } catch (error) {
-    if (error instanceof UserError || error instanceof EnvironmentError) return unknown(error.message);
+    if (error instanceof UserError) return unknown(error.message);
     throw error;
   }
 }
@@ -57,7 +56,7 @@ function isRight({ stack, served }: CertificateStatus): boolean {
 }
 
 function report(status: CertificateStatus): string {
-  const { hostName, stack, served } = status;
+  const { hostName, stack } = status;
   const now = new Date();
   const fromAuthority = stack.renewalBy === "authority" ? "the authority says so" : "by the share of its lifetime";
   const due = stack.source === "provided" ? "another one is due" : "renewed";
@@ -68,13 +67,13 @@ function report(status: CertificateStatus): string {
     ["Thumbprint", stack.thumbprint],
     ["Valid", `${stack.notBefore} to ${stack.notAfter}, ${daysBetween(now, new Date(stack.notAfter))} days left`],
     ["Renewal", `${due} after ${stack.renewAfter} (${fromAuthority})`],
-    ["Endpoint", "fault" in served ? `fails: ${served.fault}` : endpointText(status)],
+    ["Endpoint", endpointText(status)],
   ];
   return table(rows, "");
 }
 
 function endpointText({ stack, served }: CertificateStatus): string {
-  if ("fault" in served) return served.fault;
+  if ("fault" in served) return `fails: ${served.fault}`;
   if (served.thumbprint === stack.thumbprint) return "serves this certificate";
   return `serves another one: ${served.thumbprint} from ${served.issuer}, until ${served.notAfter}; run pulumi up --refresh`;
 }

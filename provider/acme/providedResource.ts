@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { computedOutputs, secretOutputs } from "./computedOutputs.ts";
 import type { CertificateRecord } from "./resource.ts";
 
 /** Arguments of {@link ProvidedCertificate}: a PFX, or PEM and key. */
@@ -53,21 +54,9 @@ export class ProvidedCertificate extends pulumi.CustomResource {
       name,
       {
         ...args,
-        certificatePem: undefined,
-        chainPem: undefined,
-        privateKeyPem: undefined,
-        pfxBase64: undefined,
-        pfxPassword: undefined,
-        thumbprint: undefined,
-        serialNumber: undefined,
-        issuer: undefined,
-        notBefore: undefined,
-        notAfter: undefined,
-        renewAfter: undefined,
-        renewalBy: undefined,
-        history: undefined,
+        ...computedOutputs,
       },
-      pulumi.mergeOptions({ additionalSecretOutputs: ["privateKeyPem", "pfxBase64", "pfxPassword"] }, opts),
+      pulumi.mergeOptions({ additionalSecretOutputs: secretOutputs }, opts),
     );
   }
 }

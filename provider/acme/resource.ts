@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { computedOutputs, secretOutputs } from "./computedOutputs.ts";
 
 /** Arguments of {@link Certificate}. The ACME directory, account and Azure credentials belong to the provider's configuration. */
 export interface CertificateArgs {
@@ -78,25 +79,10 @@ export class Certificate extends pulumi.CustomResource {
       name,
       {
         ...args,
-        certificatePem: undefined,
-        chainPem: undefined,
-        privateKeyPem: undefined,
-        pfxBase64: undefined,
-        pfxPassword: undefined,
-        thumbprint: undefined,
-        serialNumber: undefined,
-        issuer: undefined,
-        notBefore: undefined,
-        notAfter: undefined,
-        renewAfter: undefined,
-        renewalBy: undefined,
-        history: undefined,
+        ...computedOutputs,
         accountKeyPem: undefined,
       },
-      pulumi.mergeOptions(
-        { additionalSecretOutputs: ["privateKeyPem", "pfxBase64", "pfxPassword", "accountKeyPem"] },
-        opts,
-      ),
+      pulumi.mergeOptions({ additionalSecretOutputs: [...secretOutputs, "accountKeyPem"] }, opts),
     );
   }
 }

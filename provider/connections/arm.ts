@@ -1,16 +1,9 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createHttpHeaders,
-  type HttpMethods,
-  type PipelineResponse,
-  setClientRequestIdPolicy,
-} from "@azure/core-rest-pipeline";
+import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AzureConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
 import { ArmError, type ArmErrorBody } from "./armError.ts";
 import { finishOperation } from "./armOperation.ts";
-import { explainLogin, openAzureCredential } from "./azureCredential.ts";
-import { openHttp, unreachable } from "./http.ts";
+import { jsonOf, openAzureService } from "./azureService.ts";
 
 export { ArmError, isPreconditionFailed } from "./armError.ts";
 
@@ -52,42 +45,20 @@ const LOCKED = /"code"\s*:\s*"(AnotherOperationInProgress|RetryableErrorDueToAno
 /** Opens the client. Nothing is sent before the first request, which also fetches the token. */
 export async function openArm(connection: AzureConnection): Promise<ArmClient> {
   const endpoint = new URL(connection.resourceManagerEndpoint);
-  const credential = await openAzureCredential(connection);
-  const http = openHttp({
-    caCertificates: connection.caCertificates,
+  const service = await openAzureService(connection, {
+    endpoint,
+    name: "Azure Resource Manager",
+    unreachableCode: "AZURE_UNREACHABLE",
     alsoRetry: (response) => response.status === 409 && LOCKED.test(response.bodyAsText ?? ""),
-    configure: (pipeline) => {
-      pipeline.addPolicy(setClientRequestIdPolicy());
-      pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${endpoint.origin}/.default` }), {
-        phase: "Sign",
-      });
-    },
   });
 
   /** One request and its answer, whatever the status. */
-  const exchange = async (method: HttpMethods, url: URL, body: unknown, options: ArmRequestOptions) => {
-    const headers = createHttpHeaders({ Accept: "application/json" });
-    if (body !== undefined) headers.set("Content-Type", "application/json");
-    if (options.ifMatch !== undefined) headers.set("If-Match", options.ifMatch);
-    if (options.ifNoneMatch !== undefined) headers.set("If-None-Match", options.ifNoneMatch);
-    try {
-      return await http.send({
-        method,
-        url: url.href,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        abortSignal: options.signal,
-      });
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const lost = unreachable(error, "azure.caCertificates");
-      if (!lost) throw await explainLogin(error, connection);
-      throw new UserError(
-        "AZURE_UNREACHABLE",
-        { what: `Azure Resource Manager at ${endpoint.origin}`, ...lost },
-        { cause: error },
-      );
-    }
+  const exchange = (method: HttpMethods, url: URL, body: unknown, options: ArmRequestOptions) => {
+    const headers = {
+      ...(options.ifMatch !== undefined && { "If-Match": options.ifMatch }),
+      ...(options.ifNoneMatch !== undefined && { "If-None-Match": options.ifNoneMatch }),
+    };
+    return service.exchange(method, url, { body, headers, signal: options.signal });
   };
 
   /** A request that must succeed, with a long operation followed to its end. */
@@ -144,7 +115,7 @@ export async function openArm(connection: AzureConnection): Promise<ArmClient> {
     delete: async (path, apiVersion, options = {}) => {
       await request("DELETE", path, apiVersion, undefined, options);
     },
-    close: () => http.close(),
+    close: () => service.close(),
   };
 }
 
@@ -169,17 +140,7 @@ function ownUrl(endpoint: URL, link: string): URL {
 }
 
 function succeeded<T>(response: PipelineResponse, what: string): T | undefined {
-  const body = parseJson(response.bodyAsText);
+  const body = jsonOf(response);
   if (response.status >= 200 && response.status < 300) return body as T | undefined;
   throw new ArmError(what, response.status, body as ArmErrorBody | undefined);
-}
-
-/** A gateway in between may answer in HTML: then there is no body to read, and the status alone speaks. */
-function parseJson(text: string | null | undefined): unknown {
-  if (!text) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,16 +1,8 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createHttpHeaders,
-  type HttpMethods,
-  type PipelineResponse,
-  setClientRequestIdPolicy,
-} from "@azure/core-rest-pipeline";
 import type { AzureConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
-import { explainLogin, openAzureCredential } from "./azureCredential.ts";
+import { jsonOf, openAzureService } from "./azureService.ts";
 import { type GraphRead, PARTS_PER_BATCH, readBatch } from "./graphBatch.ts";
 import { GraphError, type GraphErrorBody } from "./graphError.ts";
-import { openHttp, unreachable } from "./http.ts";
 
 export { GraphError, isPermissionMissing } from "./graphError.ts";
 
@@ -47,49 +39,22 @@ interface Page<T> {
 export async function openGraph(connection: AzureConnection): Promise<GraphClient> {
   const endpoint = new URL(connection.graphEndpoint ?? GLOBAL_GRAPH);
   const root = `${endpoint.href.replace(/\/+$/, "")}${VERSION}`;
-  const credential = await openAzureCredential(connection);
-  const http = openHttp({
-    caCertificates: connection.caCertificates,
+  const service = await openAzureService(connection, {
+    endpoint,
+    name: "Microsoft Graph",
+    unreachableCode: "GRAPH_UNREACHABLE",
     repeatsAnyMethod: true,
-    configure: (pipeline) => {
-      pipeline.addPolicy(setClientRequestIdPolicy());
-      pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${endpoint.origin}/.default` }), {
-        phase: "Sign",
-      });
-    },
   });
-
-  const exchange = async (
-    method: HttpMethods,
-    url: URL,
-    { body, headers = {} }: { body?: object; headers?: Record<string, string> },
-    signal: AbortSignal | undefined,
-  ): Promise<PipelineResponse> => {
-    const all = createHttpHeaders({ Accept: "application/json", ...headers });
-    if (body !== undefined) all.set("Content-Type", "application/json");
-    try {
-      return await http.send({
-        method,
-        url: url.href,
-        headers: all,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        abortSignal: signal,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      const lost = unreachable(error, "azure.caCertificates");
-      if (!lost) throw await explainLogin(error, connection);
-      const what = `Microsoft Graph at ${endpoint.origin}`;
-      throw new UserError("GRAPH_UNREACHABLE", { what, ...lost }, { cause: error });
-    }
-  };
 
   /** The items of a page and of all that follow it. */
   const pagesFrom = async <T>(first: Page<T>, read: GraphRead, options: GraphReadOptions): Promise<T[]> => {
     const items = [...(first.value ?? [])];
     for (let next = first["@odata.nextLink"]; next; ) {
-      const answer = await exchange("GET", ownUrl(endpoint, next), { headers: read.headers }, options.signal);
-      const page = succeeded<Page<T>>(read, answer.status, parseJson(answer.bodyAsText), options);
+      const answer = await service.exchange("GET", ownUrl(endpoint, next), {
+        headers: read.headers,
+        signal: options.signal,
+      });
+      const page = succeeded<Page<T>>(read, answer.status, jsonOf(answer), options);
       items.push(...(page.value ?? []));
       next = page["@odata.nextLink"];
     }
@@ -100,14 +65,14 @@ export async function openGraph(connection: AzureConnection): Promise<GraphClien
     async list<T>(read: GraphRead, options: GraphReadOptions) {
       const url = new URL(`${root}${read.path}`);
       for (const [name, value] of Object.entries(read.query ?? {})) url.searchParams.set(name, value);
-      const answer = await exchange("GET", url, { headers: read.headers }, options.signal);
-      return pagesFrom<T>(succeeded(read, answer.status, parseJson(answer.bodyAsText), options), read, options);
+      const answer = await service.exchange("GET", url, { headers: read.headers, signal: options.signal });
+      return pagesFrom<T>(succeeded(read, answer.status, jsonOf(answer), options), read, options);
     },
     async listMany<T>(reads: readonly GraphRead[], options: GraphReadOptions) {
       const lists: T[][] = [];
       const post = async (body: object) => {
-        const answer = await exchange("POST", new URL(`${root}/$batch`), { body }, options.signal);
-        return succeeded({ path: "/$batch" }, answer.status, parseJson(answer.bodyAsText), options);
+        const answer = await service.exchange("POST", new URL(`${root}/$batch`), { body, signal: options.signal });
+        return succeeded({ path: "/$batch" }, answer.status, jsonOf(answer), options);
       };
       for (let start = 0; start < reads.length; start += PARTS_PER_BATCH) {
         const batch = reads.slice(start, start + PARTS_PER_BATCH);
@@ -120,7 +85,7 @@ export async function openGraph(connection: AzureConnection): Promise<GraphClien
       }
       return lists;
     },
-    close: () => http.close(),
+    close: () => service.close(),
   };
 }
 
@@ -143,14 +108,4 @@ function succeeded<T extends object>(
 ): T {
   if (status >= 200 && status < 300) return (body ?? {}) as T;
   throw new GraphError(`Reading ${read.path}`, status, body as GraphErrorBody | undefined, permissions);
-}
-
-/** A gateway in between may answer in HTML: then there is no body to read, and the status alone speaks. */
-function parseJson(text: string | null | undefined): unknown {
-  if (!text) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

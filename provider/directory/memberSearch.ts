@@ -10,7 +10,7 @@ const IN_CHAIN = "1.2.840.113556.1.4.1941";
 const NAMES_PER_SEARCH = 200;
 
 /** What is read of each member: enough to find it by any of its names, and to judge its readiness. */
-const MEMBER_ATTRIBUTES = [
+export const MEMBER_ATTRIBUTES = [
   "objectGUID",
   "objectClass",
   "sAMAccountName",

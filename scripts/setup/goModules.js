@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { makeFolder } from "./cache.js";
 import { findCommand, run } from "./commands.js";
 import { SetupFailure } from "./failure.js";
 
@@ -36,4 +37,19 @@ export async function buildFromGoModules(
     },
     next: "Check that Go is 1.24 or newer and that its module proxy can be reached (go env GOPROXY), then run the set-up again.",
   });
+}
+
+/**
+ * Builds a program that has a folder of the cache to itself: `<folder>/bin/<name>`.
+ * @param {string} binary the program's path there
+ * @param {{ requires: string[], package: string }} program as for {@link buildFromGoModules}
+ * @param {import("./plan.js").Tools} tools
+ */
+export async function installFromGoModules(binary, program, tools) {
+  await makeFolder(dirname(dirname(binary)), (draft) =>
+    buildFromGoModules(
+      { ...program, module: join(draft, "module"), output: join(draft, "bin", basename(binary)) },
+      tools,
+    ),
+  );
 }

@@ -3,9 +3,8 @@
  * first two take some ten minutes each, because they come with the SDKs of many services.
  */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { makeFolder } from "./cache.js";
-import { buildFromGoModules } from "./goModules.js";
+import { join } from "node:path";
+import { installFromGoModules } from "./goModules.js";
 import { cacheDirectory, legoBinary, stepCaBinary, zlintBinary } from "./locations.js";
 import { runPlan } from "./plan.js";
 import { lineProgress } from "./progress.js";
@@ -38,12 +37,7 @@ function step(name) {
     lock: join(cacheDirectory(), `${name}.lock`),
     isDone: () => existsSync(binary),
     async work(tools) {
-      await makeFolder(dirname(dirname(binary)), (draft) =>
-        buildFromGoModules(
-          { module: join(draft, "module"), requires: [requires], package: path, output: join(draft, "bin", name) },
-          tools,
-        ),
-      );
+      await installFromGoModules(binary, { requires: [requires], package: path }, tools);
     },
   };
 }

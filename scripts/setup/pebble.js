@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { makeFolder } from "./cache.js";
-import { buildFromGoModules } from "./goModules.js";
+import { join } from "node:path";
+import { installFromGoModules } from "./goModules.js";
 import { cacheDirectory, pebbleBinary } from "./locations.js";
 import { pebbleVersion } from "./versions.js";
 
@@ -13,16 +12,13 @@ export const pebble = {
   lock: join(cacheDirectory(), `pebble-v${pebbleVersion}.lock`),
   isDone: () => existsSync(pebbleBinary()),
   async work(tools) {
-    await makeFolder(dirname(dirname(pebbleBinary())), (draft) =>
-      buildFromGoModules(
-        {
-          module: join(draft, "module"),
-          requires: [`github.com/letsencrypt/pebble/v2 v${pebbleVersion}`],
-          package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
-          output: join(draft, "bin", "pebble"),
-        },
-        tools,
-      ),
+    await installFromGoModules(
+      pebbleBinary(),
+      {
+        requires: [`github.com/letsencrypt/pebble/v2 v${pebbleVersion}`],
+        package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+      },
+      tools,
     );
   },
 };

@@ -2,11 +2,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DnsUpdateConnection } from "../../provider/configuration.ts";
+import { freePort } from "./freePort.ts";
 
 /** A BIND that a test owns: the primary of some zones, which takes signed updates of TXT records below `_acme-challenge`. */
 export interface TestBind {
@@ -100,15 +100,4 @@ export async function startBind(zones: readonly string[]): Promise<TestBind> {
     log: () => readFile(logFile, "utf8"),
     stop,
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === "object" && bound ? bound.port : 0));
-    });
-  });
 }

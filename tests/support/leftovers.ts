@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { signal } from "../../sandbox/host/processes.ts";
 
 /**
  * Ends every process of this machine that was started with this in its environment (`NAME=value`): what a killed engine leaves behind,
@@ -7,16 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export function endProcessesWith(variable: string): void {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   for (const pid of pids)
-    if (Number(pid) !== process.pid && environmentOf(pid).includes(variable)) endProcess(Number(pid));
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It has ended meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+    if (Number(pid) !== process.pid && environmentOf(pid).includes(variable)) signal(Number(pid), "SIGKILL");
 }
 
 function environmentOf(pid: string): string[] {

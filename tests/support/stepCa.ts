@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AcmeConnection } from "../../provider/configuration.ts";
 import { openCertificateAuthority } from "../../sandbox/pki/index.ts";
 import { stepCaBinary } from "../../scripts/setup/locations.js";
+import { freePort } from "./freePort.ts";
 
 /** A step-ca that a test owns: an ACME server that nobody of Pebble's authors wrote. */
 export interface StepCa {
@@ -72,15 +72,4 @@ export async function startStepCa(dnsServer: string): Promise<StepCa> {
 /** True where `node scripts/setup/judges.js step-ca` has built it. */
 export function hasStepCa(): boolean {
   return spawnSync(stepCaBinary(), ["version"], { stdio: "ignore" }).status === 0;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === "object" && bound ? bound.port : 0));
-    });
-  });
 }

@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,7 @@ import { Client, type ClientChannel } from "ssh2";
 import { hostScriptText, loaderCommandLine, scriptLine } from "../../provider/connections/hostCommand.ts";
 import type { HostOptionsInput } from "../../sandbox/host/options.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "../../sandbox/pki/index.ts";
+import { freePort } from "./freePort.ts";
 import type { TestDomain } from "./samba.ts";
 import { ed25519KeyPair } from "./sshKey.ts";
 
@@ -317,17 +318,6 @@ async function startNameServer(address: string) {
     address: `127.0.0.1:${(socket.address() as AddressInfo).port}`,
     close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
   };
-}
-
-function freePort(address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, address, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function random(limit: number): number {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finished, startTestCloud, stateText, type TestCloud } from "../../support/azureCloud.ts";
+import { freePort } from "../../support/freePort.ts";
 import { type ControlSocket, startControlSocket } from "./controlSocket.ts";
 import { fixtures, ids, machineParts, make, path, securityRuleBody } from "./fixtures.ts";
 
@@ -150,11 +151,3 @@ describe("the simulated host behind a virtual machine", { shuffle: false }, () =
     await expect.poll(knock).toBe("ECONNREFUSED");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
