@@ -1,9 +1,8 @@
 import { Provider as AzureProvider } from "@pulumi/azure-native/provider.js";
-import { Provider as AzureadProvider } from "@pulumi/azuread/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { azureNames } from "./components/naming.ts";
 import { Directory } from "./components/platform/Directory.ts";
-import { EntraDirectory } from "./components/platform/EntraDirectory.ts";
+import type { EntraDirectory } from "./components/platform/EntraDirectory.ts";
 import { EntraLicences } from "./components/platform/EntraLicences.ts";
 import { Network } from "./components/platform/Network.ts";
 import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
@@ -12,7 +11,7 @@ import type { ZoneAbove } from "./components/platform/publicZone.ts";
 import type { WebRole } from "./components/platform/roleServices.ts";
 import { WebServer } from "./components/platform/WebServer.ts";
 import { WindowsHost } from "./components/platform/WindowsHost.ts";
-import { keepStackTracesCheap, silenceDebugMessages } from "./components/pulumiSdk.ts";
+import { keepStackTracesCheap, letEngineStart, silenceDebugMessages } from "./components/pulumiSdk.ts";
 import type { StackOutputsInProgress } from "./components/stackOutputs.ts";
 import { lifecycleWarning } from "./components/workload/lifecycle.ts";
 import { MfaServer } from "./components/workload/MfaServer.ts";
@@ -28,7 +27,7 @@ import { pulumiSource } from "./environment/sources/pulumi.ts";
 import { Provider as MfakitProvider } from "./provider/resource.ts";
 
 /** Deploys the environment of the current stack. A wrong configuration ends here, before anything is registered. */
-export default function program(): StackOutputsInProgress {
+export default async function program(): Promise<StackOutputsInProgress> {
   keepStackTracesCheap();
   silenceDebugMessages();
   const environment = checkedEnvironment();
@@ -46,7 +45,7 @@ function checkedEnvironment(): Environment<pulumi.Output<string>> {
   }
 }
 
-function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsInProgress {
+async function deploy(environment: Environment<pulumi.Output<string>>): Promise<StackOutputsInProgress> {
   const { settings, secrets, managementPublicKey } = environment;
   const {
     azure,
@@ -69,6 +68,8 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
   });
   const azureProvider = azureProviderFor("azure", azure.subscriptionId);
   const mfakit = new MfakitProvider("mfakit", connectionsOf(settings, secrets));
+
+  await letEngineStart();
 
   // Platform: what any on-premises front end for multi-factor authentication needs.
   const network = new Network(
@@ -137,7 +138,7 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
   );
   const managedDomain = ad.kind === "entraDomainServices";
   const directory = managedDomain
-    ? entraDirectory()
+    ? await entraDirectory()
     : new Directory(
         "directory",
         {
@@ -282,9 +283,13 @@ function deploy(environment: Environment<pulumi.Output<string>>): StackOutputsIn
     });
   }
 
-  /** In a managed domain the groups and accounts come from Entra ID. */
-  function entraDirectory(): EntraDirectory {
-    const azuread = new AzureadProvider("azuread", {
+  /** In a managed domain the groups and accounts come from Entra ID; nobody else has to load its provider. */
+  async function entraDirectory(): Promise<EntraDirectory> {
+    const [{ Provider }, { EntraDirectory }] = await Promise.all([
+      import("@pulumi/azuread/provider.js"),
+      import("./components/platform/EntraDirectory.ts"),
+    ]);
+    const azuread = new Provider("azuread", {
       tenantId: azure.tenantId,
       environment: azure.cloud.toLowerCase(),
       ...(azure.clientId !== undefined && { clientId: azure.clientId, clientSecret: secrets.azureClientSecret }),

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -15,4 +16,15 @@ export function silenceDebugMessages(): void {
 export function keepStackTracesCheap(): void {
   Reflect.deleteProperty(Error, "prepareStackTrace");
   Error.stackTraceLimit = 5;
+}
+
+/** Turns of the event loop after which a registration has left the process; more gains nothing. */
+const TURNS_TO_SEND = 4;
+
+/**
+ * Lets what is registered so far reach the engine, which then starts the providers while the program declares the rest: the SDK sends
+ * nothing before the program yields.
+ */
+export async function letEngineStart(): Promise<void> {
+  for (let turn = 0; turn < TURNS_TO_SEND; turn++) await setImmediate();
 }
