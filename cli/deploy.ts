@@ -52,7 +52,7 @@ async function previewAndUp(
   if (Object.keys(changes).length === 0) {
     return { changes, outputs: await stack.outputs(), previewMilliseconds, upMilliseconds: 0 };
   }
-  const up = new EventPrinter(write, { showSteps: true });
+  const up = new EventPrinter(write, { showSteps: true, after: preview });
   const upMilliseconds = await timed("up", up, () =>
     stack.up({ ...options, onEvent: up.take, suppressOutputs: true, showSecrets: false }),
   );

@@ -26,12 +26,16 @@ export class EventPrinter {
   readonly #starts = new Map<string, number>();
   readonly #problems: string[] = [];
   readonly #changes: Record<string, number> = {};
+  /** Advice and warnings that this printer or an earlier one of the same run has written. */
+  readonly #said: Set<string>;
   /** Rules that could not be judged because a value is not known before the deployment. */
   readonly #untold = new Set<string>();
 
-  constructor(write: (line: string) => void, options: { showSteps: boolean }) {
+  /** @param options.after the printer of the preview that was just shown: its advice and warnings are not repeated */
+  constructor(write: (line: string) => void, options: { showSteps: boolean; after?: EventPrinter }) {
     this.#write = write;
     this.#showSteps = options.showSteps;
+    this.#said = options.after === undefined ? new Set() : options.after.#said;
   }
 
   /** Bound, so that it can be handed over as `onEvent`. */
@@ -77,16 +81,27 @@ export class EventPrinter {
       return;
     }
     const text = `policy ${policyName}: ${message.trim()}${resourceUrn === undefined ? "" : ` [${nameOf(resourceUrn)}]`}`;
-    this.#write(`  ${enforcementLevel === "mandatory" ? "refused" : "advice"}: ${text.replaceAll("\n", "\n    ")}`);
-    if (enforcementLevel === "mandatory") this.#problems.push(text);
+    const indented = text.replaceAll("\n", "\n    ");
+    if (enforcementLevel === "mandatory") {
+      this.#problems.push(text);
+      this.#write(`  refused: ${indented}`);
+    } else this.#writeOnce(`  advice: ${indented}`);
   }
 
   #diagnostic({ severity, message, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     const text = message.trim();
     if (ephemeral === true || text === "") return;
     const where = urn === undefined || urn === "" ? "" : `${nameOf(urn)}: `;
-    if (severity === "error") this.#problems.push(`${where}${text}`);
-    if (severity === "error" || severity === "warning") this.#write(`  ${severity}: ${where}${text}`);
+    if (severity === "warning") this.#writeOnce(`  warning: ${where}${text}`);
+    if (severity !== "error") return;
+    this.#problems.push(`${where}${text}`);
+    this.#write(`  error: ${where}${text}`);
+  }
+
+  #writeOnce(line: string): void {
+    if (this.#said.has(line)) return;
+    this.#said.add(line);
+    this.#write(line);
   }
 }
 
