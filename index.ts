@@ -9,6 +9,7 @@ import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
 import type { CertificateSource } from "./components/platform/publicCertificate.ts";
 import type { ZoneAbove } from "./components/platform/publicZone.ts";
 import type { WebRole } from "./components/platform/roleServices.ts";
+import type { ExistingVirtualNetwork, NewVirtualNetwork } from "./components/platform/virtualNetwork.ts";
 import { WebServer } from "./components/platform/WebServer.ts";
 import { WindowsHost } from "./components/platform/WindowsHost.ts";
 import { keepStackTracesCheap, letEngineStart, silenceDebugMessages } from "./components/pulumiSdk.ts";
@@ -78,7 +79,10 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       resourceGroupName: azure.resourceGroup,
       location: azure.location,
       names: azureName,
-      ...net,
+      virtualNetwork: virtualNetwork(),
+      subnetPrefix: net.subnetPrefix,
+      allowHttpsFrom: net.allowHttpsFrom,
+      allowManagementFrom: net.allowManagementFrom,
       managementPort: machine.management.port,
       tags,
     },
@@ -91,6 +95,8 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       location: azure.location,
       names: azureName,
       subnetId: network.subnetId,
+      ...(network.interfaceSecurityGroupId && { networkSecurityGroupId: network.interfaceSecurityGroupId }),
+      ...(net.existing && net.dnsServers && { dnsServers: net.dnsServers }),
       publicIpAddressId: network.publicIpAddressId,
       privateIpAddress: machine.privateIpAddress,
       computerName: machine.computerName,
@@ -313,13 +319,24 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
     );
   }
 
-  /** The zone may live in a subscription of its own. */
+  /** A network that is there may live in a subscription of its own. */
+  function virtualNetwork(): NewVirtualNetwork | ExistingVirtualNetwork {
+    if (net.own) return net.own;
+    const { virtualNetworkId: id, subnetName } = net.existing as NonNullable<typeof net.existing>;
+    if (subnetName !== undefined) return { id, subnetName };
+    const subscriptionId = id.split("/")[2]?.toLowerCase() ?? "";
+    return subscriptionId === azure.subscriptionId.toLowerCase()
+      ? { id }
+      : { id, provider: azureProviderFor("azure-network", subscriptionId) };
+  }
+
+  /** So may the zone. */
   function zoneProvider(): AzureProvider {
     const { subscriptionId } = publicEndpoint.zone;
     return subscriptionId === azure.subscriptionId ? azureProvider : azureProviderFor("azure-dns", subscriptionId);
   }
 
-  /** So may the zone above it. */
+  /** And the zone above it. */
   function zoneAbove(): ZoneAbove | undefined {
     const { subscriptionId, delegatedFrom } = publicEndpoint.zone;
     if (delegatedFrom === undefined) return undefined;

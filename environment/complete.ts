@@ -23,7 +23,7 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 /** Fills in every default that follows from another setting. */
 export function completeSettings(parsed: ParsedSettings) {
-  const { azure, host, domain, entra, publicEndpoint, certificate, mfaServer } = parsed;
+  const { azure, network, host, domain, entra, publicEndpoint, certificate, mfaServer } = parsed;
   const { zone } = publicEndpoint;
   return {
     ...parsed,
@@ -33,6 +33,13 @@ export function completeSettings(parsed: ParsedSettings) {
       resourceManagerEndpoint: withoutSlash(azure.resourceManagerEndpoint ?? clouds[azure.cloud].resourceManager),
       /** Without a slash at the end. */
       authorityHost: withoutSlash(azure.authorityHost ?? clouds[azure.cloud].authority),
+    },
+    network: {
+      ...network,
+      /** The network that the kit makes; undefined where one is there already. The rules between settings see to both parts. */
+      own: network.existing
+        ? undefined
+        : { addressSpace: network.addressSpace as string, dnsServers: network.dnsServers as string[] },
     },
     host: {
       ...host,

@@ -64,6 +64,18 @@ export const httpsUrl = z
   .refine(withoutCredentials, { error: "carries a user name or password" })
   .meta({ accepted: "an address that begins with https://", examples: ["https://management.azure.com"] });
 
+export const virtualNetworkId = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+$/i,
+  )
+  .meta({
+    accepted: "the ARM id of a virtual network, as `az network vnet show --query id` prints it",
+    examples: [
+      "/subscriptions/2f1c6a5e-7d0b-4b7c-9a55-0c6f1e5b7a10/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub",
+    ],
+  });
+
 export const ldapsUrl = z
   .url({ protocol: /^ldaps$/, error: "is not an ldaps:// address", abort: true })
   .refine(withoutCredentials, { error: "carries a user name or password" })

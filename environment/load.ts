@@ -78,9 +78,10 @@ function readSettings(source: SettingsSource): { parsed: PartialSettings; proble
   const problems = [...unknownKeys(source, given), ...plainTextSecrets(source)];
   const result = settingsSchema.safeParse(values);
   const issues = result.error?.issues ?? [];
-  problems.push(...withoutMisspelt(issues.flatMap((issue) => problemsOf(issue, given))));
+  const ofTheirOwn = issues.flatMap((issue) => problemsOf(issue, given));
   const parsed = result.data ?? rightParts(values, issues);
-  problems.push(...brokenRules(parsed).map(problemOfBreak));
+  const between = brokenRules(parsed).map(problemOfBreak);
+  problems.push(...withoutMisspelt([...ofTheirOwn, ...unsaid(between, ofTheirOwn)]));
   return { parsed: withCertificates(parsed, source, problems), problems };
 }
 
@@ -95,11 +96,18 @@ function plainTextSecrets(source: SettingsSource): LocatedProblem[] {
     .map((name) => secretProblem(name, "is stored as plain text: take it for known, and set a new one"));
 }
 
+/** The problems about settings of which nothing was said yet: a value that is wrong by itself is not missing as well. */
+function unsaid(problems: LocatedProblem[], said: LocatedProblem[]): LocatedProblem[] {
+  const isWithin = (at: LocatedProblem["at"], outer: LocatedProblem["at"]) =>
+    outer.every((segment, index) => segment === at[index]);
+  return problems.filter(({ at }) => !said.some((each) => isWithin(at, each.at)));
+}
+
 /** A required setting whose name is only misspelt is one mistake, not a missing and an unknown one. */
 function withoutMisspelt(problems: LocatedProblem[]): LocatedProblem[] {
   const unknown = problems.filter(({ what }) => what.startsWith("is not a setting;"));
   const isMeant = (problem: LocatedProblem): boolean =>
-    problem.what === "is missing" &&
+    problem.what.startsWith("is missing") &&
     unknown.some(
       ({ at }) =>
         at.slice(0, -1).join("\0") === problem.at.slice(0, -1).join("\0") &&

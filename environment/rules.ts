@@ -21,6 +21,23 @@ type Rule = (settings: PartialSettings) => Break[];
 /** The smallest subnet that Azure takes. */
 const smallestSubnet = 29;
 
+/** A network of the kit's own needs an address space and DNS servers; of one that is there they are its owner's. */
+const ownNetworkIsDescribed: Rule = ({ network }) => {
+  if (network === undefined) return [];
+  const { existing, addressSpace, dnsServers } = network;
+  const spacePath = ["network", "addressSpace"];
+  if (existing !== undefined) {
+    if (addressSpace === undefined) return [];
+    const what = "has no meaning for a network that is there already";
+    return [{ path: spacePath, what, accepted: "only without network.existing", example: null }];
+  }
+  const missing = { what: "is missing, but the kit makes the network", accepted: "a value, or network.existing" };
+  return [
+    ...(addressSpace === undefined ? [{ path: spacePath, example: "10.20.0.0/16", ...missing }] : []),
+    ...(dnsServers === undefined ? [{ path: ["network", "dnsServers", 0], example: "10.10.0.4", ...missing }] : []),
+  ];
+};
+
 const subnetInsideAddressSpace: Rule = ({ network }) => {
   const { addressSpace, subnetPrefix } = network ?? {};
   if (addressSpace === undefined || subnetPrefix === undefined) return [];
@@ -266,6 +283,7 @@ const managedDomainNamesPrincipals: Rule = ({ directory, domain, entra }) => {
 };
 
 const rules: readonly Rule[] = [
+  ownNetworkIsDescribed,
   subnetInsideAddressSpace,
   addressInsideSubnet,
   trustedLaunchNeedsGeneration2,

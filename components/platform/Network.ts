@@ -1,12 +1,11 @@
 import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
 import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
 import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
-import { Subnet } from "@pulumi/azure-native/network/subnet.js";
-import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureNames } from "../naming.ts";
 import { inboundRules } from "./securityRules.ts";
+import { type ExistingVirtualNetwork, hostSubnet, type NewVirtualNetwork } from "./virtualNetwork.ts";
 
 /** Arguments of {@link Network}. */
 export interface NetworkArgs {
@@ -15,12 +14,10 @@ export interface NetworkArgs {
   /** Azure region, for example `westeurope`. */
   location: string;
   names: Pick<AzureNames, "virtualNetwork" | "subnet" | "networkSecurityGroup" | "publicIpAddress">;
-  /** Address space of the virtual network, CIDR. */
-  addressSpace: string;
+  /** A network that is made, or one that is there. */
+  virtualNetwork: NewVirtualNetwork | ExistingVirtualNetwork;
   /** Prefix of the host's subnet inside the address space, CIDR; Azure keeps five of its addresses. */
   subnetPrefix: string;
-  /** Addresses of the domain controllers: the domain join cannot find the domain through any other DNS server. */
-  dnsServers: string[];
   /** Who may reach 443: service tags (`Internet`), addresses or prefixes. */
   allowHttpsFrom: string[];
   /** Who may reach the management port: addresses or prefixes. Default: nobody. */
@@ -34,13 +31,16 @@ export interface NetworkArgs {
 /**
  * The network of one host: resource group, virtual network that asks the domain controllers for names, security group that lets 443
  * in and nothing else, subnet, and the static public address that serves 443 and all outbound traffic. Subnet and rules are
- * resources of their own and never inline, because an inline list replaces what else is in the collection.
+ * resources of their own and never inline, because an inline list replaces what else is in the collection. In a network that is
+ * there already only a subnet is added; a subnet that is there is not touched, and the group then guards the host's interface.
  */
 export class Network extends pulumi.ComponentResource {
   /** Name of the resource group, known once the group is there. */
   readonly resourceGroupName: pulumi.Output<string>;
-  /** ARM id of the subnet. It is known only after the security rules are in force, so no host starts unprotected. */
+  /** ARM id of the subnet. Where it is made here, it is known only after the security rules are in force, so no host starts unprotected. */
   readonly subnetId: pulumi.Output<string>;
+  /** ARM id of the security group for the host's interface, known as late; undefined where the subnet has the group. */
+  readonly interfaceSecurityGroupId: pulumi.Output<string> | undefined;
   readonly publicIpAddressId: pulumi.Output<string>;
   /** The static public address. */
   readonly publicIpAddress: pulumi.Output<string>;
@@ -61,29 +61,8 @@ export class Network extends pulumi.ComponentResource {
       child,
     );
     const rules = securityRules(name, args, this.resourceGroupName, group, child);
-    const network = new VirtualNetwork(
-      `${name}-vnet`,
-      {
-        ...common,
-        virtualNetworkName: args.names.virtualNetwork,
-        addressSpace: { addressPrefixes: [args.addressSpace] },
-        dhcpOptions: { dnsServers: args.dnsServers },
-      },
-      child,
-    );
-    const subnet = new Subnet(
-      `${name}-subnet`,
-      {
-        resourceGroupName: this.resourceGroupName,
-        virtualNetworkName: network.name,
-        subnetName: args.names.subnet,
-        addressPrefix: args.subnetPrefix,
-        networkSecurityGroup: { id: group.id },
-        // Azure retires its implicit way out; the public address is the explicit one.
-        defaultOutboundAccess: false,
-      },
-      { ...child, dependsOn: rules },
-    );
+    this.subnetId = hostSubnet(name, { ...args, common, securityGroup: group, rules }, child);
+    this.interfaceSecurityGroupId = sharesSubnet(args) ? afterRules(group.id, rules) : undefined;
     const address = new PublicIPAddress(
       `${name}-public-ip`,
       {
@@ -96,7 +75,6 @@ export class Network extends pulumi.ComponentResource {
       child,
     );
 
-    this.subnetId = subnet.id;
     this.publicIpAddressId = address.id;
     this.publicIpAddress = address.ipAddress.apply((value) => value ?? "");
     this.registerOutputs({
@@ -106,6 +84,15 @@ export class Network extends pulumi.ComponentResource {
       publicIpAddress: this.publicIpAddress,
     });
   }
+}
+
+function sharesSubnet({ virtualNetwork }: NetworkArgs): boolean {
+  return "id" in virtualNetwork && virtualNetwork.subnetName !== undefined;
+}
+
+/** Known only after the security rules are in force. */
+function afterRules(id: pulumi.Output<string>, rules: SecurityRule[]): pulumi.Output<string> {
+  return pulumi.all([id, ...rules.map((rule) => rule.id)]).apply(([known]) => known as string);
 }
 
 function resourceGroupOf(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {

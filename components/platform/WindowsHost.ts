@@ -57,6 +57,10 @@ export interface WindowsHostArgs {
   names: Pick<AzureNames, "networkInterface" | "virtualMachine" | "osDisk">;
   /** ARM id of the subnet. */
   subnetId: pulumi.Input<string>;
+  /** ARM id of the security group for the network interface. Default: none, the subnet has one. */
+  networkSecurityGroupId?: pulumi.Input<string>;
+  /** DNS servers for this host alone. Default: those of the virtual network. */
+  dnsServers?: string[];
   /** ARM id of the public address that serves 443 and all outbound traffic. */
   publicIpAddressId: pulumi.Input<string>;
   /** Fixed address inside the subnet. */
@@ -168,6 +172,8 @@ function hostInterface(name: string, args: WindowsHostArgs, parent: pulumi.Resou
     {
       ...azureTarget(args),
       networkInterfaceName: args.names.networkInterface,
+      ...(args.networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: args.networkSecurityGroupId } }),
+      ...(args.dnsServers && { dnsSettings: { dnsServers: args.dnsServers } }),
       ipConfigurations: [
         {
           name: "primary",

@@ -185,6 +185,40 @@ describe("mistakes", () => {
       "the network is 10.20.0.0/16",
     ],
     [
+      "a network of the kit's own without an address space",
+      { "network.addressSpace": undefined },
+      "mfa-server:network.addressSpace",
+      "is missing, but the kit makes the network",
+    ],
+    [
+      "a network of the kit's own without the domain controllers",
+      { "network.dnsServers": undefined },
+      "mfa-server:network.dnsServers[0]",
+      "is missing, but the kit makes the network",
+    ],
+    [
+      "an address space for a network that is there",
+      {
+        "network.existing": {
+          virtualNetworkId:
+            "/subscriptions/2f1c6a5e-7d0b-4b7c-9a55-0c6f1e5b7a10/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub",
+        },
+      },
+      "mfa-server:network.addressSpace",
+      "has no meaning for a network that is there already",
+    ],
+    [
+      "a subnet in place of a network",
+      {
+        "network.existing": {
+          virtualNetworkId:
+            "/subscriptions/2f1c6a5e-7d0b-4b7c-9a55-0c6f1e5b7a10/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub/subnets/servers",
+        },
+      },
+      "mfa-server:network.existing.virtualNetworkId",
+      "does not have the accepted form",
+    ],
+    [
       "an http address",
       { "certificate.directoryUrl": "http://ca/" },
       "mfa-server:certificate.directoryUrl",
@@ -289,6 +323,11 @@ describe("mistakes", () => {
     expect(problems[0]?.mend).toBe(
       "pulumi config rm --path 'mfa-server:host.compterName' && pulumi config set --path 'mfa-server:host.computerName' MFADEV01",
     );
+  });
+
+  it("of a value that is wrong by itself is no missing value as well", () => {
+    expect(problemsAfter({ "network.addressSpace": "10.20.0.1/16" })).toHaveLength(1);
+    expect(problemsAfter({ "network.adressSpace": "10.20.0.0/16", "network.addressSpace": undefined })).toHaveLength(1);
   });
 
   it("keep text text where pulumi would make a number of it", () => {
