@@ -106,6 +106,7 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       adminPassword: secrets.adminPassword,
       encryptionAtHost: machine.encryptionAtHost,
       trustedLaunch: machine.trustedLaunch,
+      ...(machine.replace !== undefined && { replace: machine.replace }),
       domain: {
         domain: domain.name,
         user: domain.joinUser,
@@ -121,7 +122,7 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       dscModuleSource: machine.dscModules.source === "path" ? machine.dscModules.path : "gallery",
       tags,
     },
-    { providers: [azureProvider] },
+    { providers: [azureProvider, mfakit] },
   );
   const endpoint = new PublicEndpoint(
     "endpoint",

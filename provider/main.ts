@@ -10,6 +10,7 @@ const modules = {
   directory: async () => Object.values(await import("./directory/definition.ts")),
   dsc: async () => Object.values(await import("./dsc/definition.ts")),
   entra: async () => Object.values(await import("./entra/definition.ts")),
+  host: async () => Object.values(await import("./host/definition.ts")),
   web: async () => Object.values(await import("./web/definition.ts")),
 };
 

@@ -6,6 +6,7 @@ import type { types } from "@pulumi/command";
 import { Command } from "@pulumi/command/remote/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hostScriptInput, hostScriptText, loaderCommandLine } from "../../provider/connections/hostCommand.ts";
+import { ReplacementGuard } from "../../provider/host/resource.ts";
 import { type HostTarget, onHost } from "../hostTarget.ts";
 import type { AzureNames } from "../naming.ts";
 import { dscModules } from "./dscModules.ts";
@@ -78,6 +79,11 @@ export interface WindowsHostArgs {
   encryptionAtHost: boolean;
   /** Secure boot and a virtual TPM. Needs a generation 2 image. */
   trustedLaunch: boolean;
+  /**
+   * Name of the machine that a plan may delete and make again. Default: none; a change that Azure cannot make on an existing machine
+   * is then refused in preview.
+   */
+  replace?: string;
   domain: DomainJoin;
   management: HostManagement;
   /** Where the host takes the DSC modules from: `gallery`, or a folder on the host. Default `gallery`. */
@@ -125,7 +131,7 @@ export class WindowsHost extends pulumi.ComponentResource implements HostTarget 
     this.connection = connectionOf(args.management);
 
     const networkInterface = hostInterface(name, args, this);
-    const machine = virtualMachine(name, args, networkInterface, this);
+    const machine = virtualMachine(name, args, networkInterface, replacementGuard(name, args, this), this);
     const join = domainJoin(name, args, machine, this);
     const bootstrap = openSsh(name, args, machine, join, this);
     const modules = installDscModules(name, args, machine, bootstrap, this.connection, this);
@@ -189,10 +195,32 @@ function hostInterface(name: string, args: WindowsHostArgs, parent: pulumi.Resou
   );
 }
 
+/** Speaks of the settings by their names in the configuration. */
+function replacementGuard(name: string, args: WindowsHostArgs, parent: pulumi.Resource): ReplacementGuard {
+  const { publisher, offer, sku, version } = args.image;
+  return new ReplacementGuard(
+    `${name}-replacement-guard`,
+    {
+      machine: args.computerName,
+      fixed: {
+        "azure.resourceGroup": args.resourceGroupName,
+        "azure.location": args.location,
+        "host.computerName": args.computerName,
+        "host.adminUsername": args.adminUsername,
+        "host.image": [publisher, offer, sku, version].join(":"),
+        "host.trustedLaunch": args.trustedLaunch,
+      },
+      ...(args.replace !== undefined && { approval: args.replace }),
+    },
+    { parent },
+  );
+}
+
 function virtualMachine(
   name: string,
   args: WindowsHostArgs,
   networkInterface: NetworkInterface,
+  guard: ReplacementGuard,
   parent: pulumi.Resource,
 ): VirtualMachine {
   return new VirtualMachine(
@@ -240,6 +268,7 @@ function virtualMachine(
     },
     {
       parent,
+      dependsOn: [guard],
       replaceOnChanges: immutableProperties,
       ignoreChanges: ["osProfile.adminPassword"],
       deleteBeforeReplace: true,

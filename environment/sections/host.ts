@@ -119,6 +119,17 @@ export const hostSection = z.strictObject({
     .default(true)
     .describe("Encrypt disks and caches on the physical machine; the subscription must have the feature registered."),
   trustedLaunch: flag.default(true).describe("Secure boot and a virtual TPM; needs an image of generation 2."),
+  replace: z
+    .string()
+    .max(15)
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/)
+    .optional()
+    .meta({
+      description:
+        "Computer name of the machine that the next deployment may delete and make again; to be removed afterwards. Without it a change of `computerName`, `adminUsername`, `image`, `trustedLaunch`, `azure.location` or `azure.resourceGroup` is refused in preview.",
+      accepted: "the computer name of the machine that is there",
+      examples: ["MFADEV01"],
+    }),
   management: management.prefault({}).describe("How the machine that runs Pulumi reaches the host by SSH."),
   dscModules: dscModules.prefault({}).describe("The PowerShell DSC modules that configure the host."),
 });

@@ -110,6 +110,20 @@ describe("the host", () => {
     });
   });
 
+  test("is guarded against being replaced without being named", async () => {
+    expect(predecessors("host-vm")).toContain("host-replacement-guard");
+    const { machine, fixed, ...rest } = graph.get("host-replacement-guard").inputs;
+    expect(rest).toEqual({});
+    expect({ machine, fixed }).toMatchObject({
+      machine: "MFADEV01",
+      fixed: { "host.image": "MicrosoftWindowsServer:WindowsServer:2016-datacenter-gensecond:latest" },
+    });
+    const settings = devSettings();
+    settings.host.replace = "MFADEV01";
+    const approved = await recordGraph(program, { config: configurationOf(settings) });
+    expect(approved.get("host-replacement-guard").inputs.approval).toBe("MFADEV01");
+  });
+
   test("is patched, encrypted, started securely, and loses its disk with itself", () => {
     expect(graph.get("host-vm").inputs).toMatchObject({
       osProfile: {

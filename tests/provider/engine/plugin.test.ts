@@ -107,6 +107,7 @@ describe("the package schema", () => {
       "mfakit:entra:Arrival",
       "mfakit:entra:Licences",
       "mfakit:entra:Password",
+      "mfakit:host:ReplacementGuard",
       "mfakit:web:ConfigFile",
     ]);
   });
