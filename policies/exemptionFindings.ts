@@ -1,6 +1,14 @@
 import { concerns, covers, type Exemption, isInForce } from "./exemptions.ts";
 import { configurationOf, judgeEach, judgeStack } from "./judge.ts";
-import { cannotTell, type Finding, type Rule, type Verdict, violation } from "./rule.ts";
+import {
+  cannotTell,
+  type Finding,
+  type ResourceRule,
+  type Rule,
+  type StackRule,
+  type Verdict,
+  violation,
+} from "./rule.ts";
 import type { PolicySettings } from "./settings.ts";
 import type { Stack } from "./stack.ts";
 import { UNKNOWN } from "./values.ts";
@@ -41,13 +49,19 @@ function isNeeded(
   if (rule === undefined || settings.level(rule) === "disabled") return false;
   // Which values are marked the engine tells only while it mends them.
   if (rule.kind === "secret") return UNKNOWN;
+  // A finding about exemptions has no place that another exemption could name.
+  if (rule.kind === "exemption") return false;
   const covered = findingsOf(rule, stack, settings, now).filter(({ urn }) => covers(exemption, urn));
   if (covered.some(({ verdict }) => verdict === "violation")) return true;
   return covered.length > 0 ? UNKNOWN : false;
 }
 
-function findingsOf(rule: Rule, stack: Stack, settings: PolicySettings, now: Date): readonly Finding[] {
-  if (rule.kind === "secret" || rule.kind === "exemption") return [];
+function findingsOf(
+  rule: StackRule<never> | ResourceRule<never>,
+  stack: Stack,
+  settings: PolicySettings,
+  now: Date,
+): readonly Finding[] {
   const config = configurationOf(rule, settings);
   const verdict = rule.kind === "stack" ? judgeStack(rule, stack, config, now) : judgeEach(rule, stack, config);
   return "notApplicable" in verdict ? [] : verdict;

@@ -48,17 +48,10 @@ export function concerns(exemption: Exemption, urns: readonly string[]): boolean
   return urns.some((urn) => own.test(urn.split("::").slice(0, 2).join("::")));
 }
 
-const globs = new Map<string, RegExp>();
-
 function globOf(pattern: string): RegExp {
-  let glob = globs.get(pattern);
-  if (glob === undefined) {
-    const text = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", "[^]*")
-      .replaceAll("?", "[^]");
-    glob = new RegExp(`^${text}$`);
-    globs.set(pattern, glob);
-  }
-  return glob;
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", "[^]*")
+    .replaceAll("?", "[^]");
+  return new RegExp(`^${text}$`);
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { PolicyPack } from "@pulumi/policy";
 import { UserError } from "../provider/engine/userError.ts";
 import { policyOf } from "./policy.ts";
@@ -10,6 +11,8 @@ new PolicyPack("mfa-server-prerequisites", {
   description: "Each rule guards one prerequisite or note of the procedure; policies/README.md maps them.",
   policies: rules.map((rule) => policyOf(rule, settings)),
 });
+// The engine ends a pack by a signal; without this Node would keep nothing of what it compiled for the next start (NODE_COMPILE_CACHE).
+setImmediate(flushCompileCache);
 
 /** A mistake in the settings ends the pack with its text alone; the engine shows it. */
 function readSettings(): PolicySettings {

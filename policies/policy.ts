@@ -16,8 +16,6 @@ import type { PolicySettings } from "./settings.ts";
 import { type Stack, stackOfSdk, unversionedType } from "./stack.ts";
 import { beneath, type Properties, plain } from "./values.ts";
 
-const otherType = "another type of resource";
-
 /** The procedure as a framework: what a rule belongs to when no published benchmark asks for it. */
 const procedure = { name: "Setting Up Azure MFA Server", version: "2016-12-01" };
 
@@ -61,7 +59,7 @@ function secretPolicy(rule: SecretRule, text: Policy, settings: PolicySettings):
     ...text,
     remediateResource(args) {
       const paths = rule.secrets[unversionedType(args.type)];
-      if (paths === undefined) return notApplicable(args, "has no property that must be secret");
+      if (paths === undefined) throw otherType(args);
       const finding: Finding = { verdict: "violation", urn: args.urn, what: "is not marked" };
       if (exemptionFor(settings.exemptions, rule.id, finding, new Date()) !== undefined) return undefined;
       return markSecrets(args.props, paths);
@@ -80,7 +78,7 @@ function stackPolicy(
     validateStack(args, report) {
       const now = new Date();
       const verdict = judge(stackOfSdk(args.resources), configurationOf(rule, settings, args.getConfig()), now);
-      if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+      if ("notApplicable" in verdict) return args.notApplicable(verdict.notApplicable);
       tell(rule, verdict, settings, now, report);
     },
   };
@@ -94,20 +92,20 @@ function resourcePolicy(rule: ResourceRule<never>, text: Policy, settings: Polic
     ...text,
     validateResource(args, report) {
       const type = unversionedType(args.type);
-      if (!rule.types.includes(type)) return notApplicable(args, otherType);
+      if (!rule.types.includes(type)) throw otherType(args);
       const resource = { urn: args.urn, type, name: args.name, properties: plain(args.props) as Properties };
       const verdict = judge(resource, args.getConfig());
-      if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+      if ("notApplicable" in verdict) return args.notApplicable(verdict.notApplicable);
       tell(rule, verdict, settings, new Date(), report);
     },
     ...(repair && {
       remediateResource(args) {
         const type = unversionedType(args.type);
-        if (!rule.types.includes(type)) return notApplicable(args, otherType);
+        if (!rule.types.includes(type)) throw otherType(args);
         const raw = beneath(args.props) as Record<string, unknown>;
         const resource = { urn: args.urn, type, name: args.name, properties: plain(raw) as Properties };
         const verdict = judge(resource, args.getConfig());
-        if ("notApplicable" in verdict) return notApplicable(args, verdict.notApplicable);
+        if ("notApplicable" in verdict) return args.notApplicable(verdict.notApplicable);
         const now = new Date();
         const wrong = verdict.filter(
           (finding) =>
@@ -122,18 +120,19 @@ function resourcePolicy(rule: ResourceRule<never>, text: Policy, settings: Polic
 }
 
 /**
- * The SDK says "not applicable" by throwing an error, which happens for most rules at each resource. Where it came from nobody reads, and
- * writing that down takes longer than the rules do.
+ * The error by which the SDK is told "not applicable". That happens for most rules at each resource, and making the error takes longer than
+ * the rules do, so it is made once.
  */
-function notApplicable(args: { notApplicable(reason?: string): never }, reason: string): never {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+function otherType(args: { notApplicable(reason?: string): never }): unknown {
   try {
-    return args.notApplicable(reason);
-  } finally {
-    Error.stackTraceLimit = limit;
+    errorForOtherType ??= args.notApplicable("another type of resource");
+  } catch (error) {
+    errorForOtherType = error;
   }
+  return errorForOtherType;
 }
+
+let errorForOtherType: unknown;
 
 function tell(
   rule: Rule,

@@ -95,15 +95,3 @@ export function isMfaStack(stack: Stack): boolean {
   for (const type of stack.types) if (type.startsWith("mfakit:") || type.startsWith("mfa:")) return true;
   return false;
 }
-
-/** True when `target` is what a property refers to: by its id, or, where one is not told, by where the value comes from. */
-export function refersTo(
-  resource: StackResource,
-  property: string,
-  reference: unknown,
-  target: StackResource,
-): boolean {
-  const id = target.properties.id;
-  if (typeof reference === "string" && typeof id === "string") return id.toLowerCase() === reference.toLowerCase();
-  return resource.sources[property]?.includes(target.urn) ?? false;
-}

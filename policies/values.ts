@@ -90,13 +90,6 @@ export function at(value: Value, ...path: string[]): Value {
   return current;
 }
 
-/** True when the value is unknown or has an unknown part. */
-export function hasUnknown(value: Value): boolean {
-  if (value === UNKNOWN) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(hasUnknown);
-}
-
 /** The elements of a list; nothing for what is no list. */
 export function elements(value: Value): Value[] {
   return Array.isArray(value) ? value : [];

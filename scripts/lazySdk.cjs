@@ -1,8 +1,9 @@
 /**
- * Preloaded into the program's Node (`nodeargs` in Pulumi.yaml): parts of @pulumi/pulumi that serialise JavaScript functions are
- * loaded when something first uses them, and this program has no function to serialise. The SDK loads them always: they are
- * the package manager's dependency tree, the TypeScript compiler, and a debugger session that makes every promise dearer. Together
- * they cost a preview about as much time as the resources do. Where the SDK does without one of them, nothing is done.
+ * Preloaded into the Node of the program and of the policy pack (`nodeargs` in Pulumi.yaml and PulumiPolicy.yaml): parts of
+ * @pulumi/pulumi that serialise JavaScript functions are loaded when something first uses them, and neither has a function to
+ * serialise. The SDK loads them always: they are the package manager's dependency tree, the TypeScript compiler, and a debugger session
+ * that makes every promise dearer. Together they cost a preview about as much time as the resources do. Where the SDK does without one
+ * of them, nothing is done.
  */
 const Module = require("node:module");
 
@@ -44,4 +45,11 @@ replace("./runtime/closure/v8Hooks.js", (load) => ({
   isInitializedAsync: async () => undefined,
   getSessionAsync: () => load().getSessionAsync(),
   getScriptUrl: (id) => load().getScriptUrl(id),
+}));
+
+// For a policy pack the SDK always registers a compiler that is too old for today's syntax; Node itself reads the pack's TypeScript.
+module.exports = { register() {} };
+replace("./tsutils.js", () => ({
+  typeScriptRequireStrings: () => ({ tsnodeRequire: __filename, typescriptRequire: __filename }),
+  loadTypeScriptCompilerOptions: () => ({}),
 }));

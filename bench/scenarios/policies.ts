@@ -161,12 +161,16 @@ function own(properties: Record<string, unknown>, copy: number): Record<string, 
   ) as typeof properties;
 }
 
-/** A pack with as many rules of each kind, which look at nothing. */
+/** A pack with as many rules of each kind, which look at nothing; it is started with the same options. */
 function emptyPack(folder: string): string {
   const pack = join(folder, "pack");
   mkdirSync(pack);
   symlinkSync(join(projectRoot, "node_modules"), join(pack, "node_modules"));
-  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.mjs\n");
+  const options = { nodeargs: `--require=${join(projectRoot, "scripts/lazySdk.cjs")}` };
+  writeFileSync(
+    join(pack, "PulumiPolicy.yaml"),
+    JSON.stringify({ runtime: { name: "nodejs", options }, main: "index.mjs" }),
+  );
   writeFileSync(
     join(pack, "package.json"),
     JSON.stringify({ name: "empty", version: "0.1.0", type: "module", main: "index.mjs" }),

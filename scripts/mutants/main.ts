@@ -14,9 +14,19 @@ const REQUIRED = 0.85;
 const root = resolve(import.meta.dirname, "../..");
 const folder = join(root, ".cache/mutants");
 /** What the pack and its tests import, directly or not. */
-const copied = ["policies", "environment", "provider", "tests/policies", "tests/support", "package.json"];
+const copied = [
+  "policies",
+  "environment",
+  "provider",
+  "tests/policies",
+  "tests/support",
+  "scripts/setup",
+  "package.json",
+];
 /** What starts the pack or writes files, and is no judgement. */
 const notMutated = ["policies/generate.ts", "policies/pack.ts", "policies/documentation.ts", "policies/references.ts"];
+/** Tests of the pack's own process and of the engine: a mutant acts in this process alone. */
+const withProcesses = ["engine", "programs", "start"].map((name) => `tests/policies/${name}.test.ts`);
 /** Texts are for people; those that rules look for are proved by the cases all the same. */
 const excludedMutations = ["StringLiteral"];
 
@@ -64,9 +74,7 @@ function ruleIn(file: string): Pick<MutantEntry, "rules"> {
 /** A mutant can leave something behind that fails every later test; then the rest is run in a process of its own. */
 async function runAll(mutants: readonly MutantEntry[]): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
-  const files = globSync("tests/policies/*.test.ts", { cwd: folder }).filter(
-    (name) => !name.endsWith("engine.test.ts"),
-  );
+  const files = globSync("tests/policies/*.test.ts", { cwd: folder }).filter((name) => !withProcesses.includes(name));
   for (;;) {
     const rest = mutants.filter(({ id }) => !outcomes.has(id));
     const child = spawn(process.execPath, [join(import.meta.dirname, "run.ts"), ...files], {
@@ -88,11 +96,20 @@ function report(mutants: readonly MutantEntry[], outcomes: ReadonlyMap<string, O
     const change = replacement.replace(/\s+/g, " ").slice(0, 60);
     process.stdout.write(`${outcomes.get(id)}  ${fileName}:${line}  ${mutatorName}: ${change}\n`);
   }
-  const killed = of("killed").length;
-  const judged = killed + of("survived").length + of("notCovered").length;
-  const share = killed / judged;
+  const left = of("static").length;
+  const judged = mutants.filter(({ id }) => outcomes.get(id) !== "static");
+  const share = (some: readonly MutantEntry[]) => {
+    const killed = some.filter(({ id }) => outcomes.get(id) === "killed").length;
+    return { part: killed / some.length, text: `killed ${killed} of ${some.length} mutants` };
+  };
+  const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
+  for (const [fileName, own] of Map.groupBy(judged, (mutant) => mutant.fileName)) {
+    const { text, part } = share(own);
+    process.stdout.write(`${fileName}: ${text} (${percent(part)})\n`);
+  }
+  const { text, part } = share(judged);
   process.stdout.write(
-    `killed ${killed} of ${judged} mutants (${(share * 100).toFixed(1)} %, required ${REQUIRED * 100} %); ${of("static").length} act only while a file is loaded and were left out\n`,
+    `${text} (${percent(part)}, required ${percent(REQUIRED)}); ${left} act only while a file is loaded and were left out\n`,
   );
-  return share >= REQUIRED ? 0 : 1;
+  return part >= REQUIRED ? 0 : 1;
 }

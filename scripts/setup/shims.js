@@ -2,7 +2,8 @@ import { languageHostVersion } from "./versions.js";
 
 /**
  * The engine starts two of its plugins by these names. They are scripts that run a module of the project's @pulumi/pulumi with
- * the project's Node.js, both found from the folder in which the engine starts them: the program's or the policy pack's.
+ * the project's Node.js, both found from the folder in which the engine starts them: the program's or the policy pack's. A pack's runtime
+ * options are among the arguments; `nodeargs` is meant for Node.js itself, as it is in a program.
  */
 export const shims = {
   "pulumi-resource-pulumi-nodejs": shim("dynamic-provider"),
@@ -39,6 +40,12 @@ until [ -f "$folder/node_modules/@pulumi/pulumi/cmd/${module}/index.js" ]; do
 done
 node=$folder/node_modules/.bin/node
 [ -x "$node" ] || node=node
-exec "$node" "$folder/node_modules/@pulumi/pulumi/cmd/${module}" "$@"
+nodeargs=
+for argument; do
+  case $argument in -nodeargs=*) nodeargs=\${argument#-nodeargs=} ;; esac
+done
+# Several are given as one text.
+# shellcheck disable=SC2086
+exec "$node" $nodeargs "$folder/node_modules/@pulumi/pulumi/cmd/${module}" "$@"
 `;
 }

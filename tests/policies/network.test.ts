@@ -10,6 +10,8 @@ describe("reach of a source", () => {
     ["Internet", "internet"],
     ["Any", "internet"],
     ["0.0.0.0/0", "internet"],
+    ["10.0.0.0/0", "internet"],
+    ["10.0.0.0/7", "private"],
     ["128.0.0.0/1", "internet"],
     ["::/0", "internet"],
     ["2000::/3", "internet"],
@@ -32,6 +34,7 @@ describe("reach of a source", () => {
   test.each([
     ["203.0.113.0/24", 24],
     ["203.0.113.7", 32],
+    [" 203.0.113.0/25 ", 25],
     ["2001:db8::1", 128],
     ["Internet", undefined],
   ])("%s has prefix length %s", (source, length) => {
@@ -45,6 +48,9 @@ describe("ports", () => {
     [" 1000-2000 ", [1000, 2000]],
     ["*", [0, 65535]],
     ["2000-1000", undefined],
+    ["0-65535", [0, 65535]],
+    ["x80", undefined],
+    ["80-90-100", undefined],
     ["70000", undefined],
     ["https", undefined],
     ["", undefined],

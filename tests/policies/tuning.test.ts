@@ -77,6 +77,103 @@ describe("a pack with settings of its own", () => {
   });
 });
 
+describe("exemptions", () => {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const exemption = (change: object) => ({ rule: "MFA-HOST-002", ...answersFor, ...change });
+  const packs: RunningPack[] = [];
+  afterAll(() => Promise.all(packs.map((pack) => pack.stop())));
+  const packWith = async (...exemptions: ReturnType<typeof exemption>[]) => {
+    const rules = { ...compliantSettings.rules, "MFA-HOST-004": "disabled" as const };
+    const pack = await startPolicyPack({ settings: { ...compliantSettings, rules, exemptions } });
+    packs.push(pack);
+    return pack;
+  };
+  const bare = vm(["securityProfile"], {}, excused);
+  const levels = async (pack: RunningPack, resource = bare) =>
+    Object.fromEntries((await pack.analyze(resource)).diagnostics.map(({ policy, level }) => [policy, level]));
+  const faults = async (pack: RunningPack, resources: readonly AnalyzedResource[] = stack) =>
+    (await pack.analyzeStack(resources)).diagnostics
+      .filter(({ policy }) => policy === "MFA-LIFE-004")
+      .map(({ message }) => message.split("\n")[1]);
+
+  test("count for their own rule alone", async () => {
+    expect(await levels(await packWith(exemption({})))).toMatchObject({
+      "MFA-HOST-002": "advisory",
+      "MFA-HOST-003": "mandatory",
+    });
+  });
+
+  test("count until the end of their last day", async () => {
+    const ended = await packWith(exemption({ expires: day(-1) }));
+    expect(await levels(ended)).toMatchObject({ "MFA-HOST-002": "mandatory" });
+    expect(await faults(ended)).toEqual([expect.stringContaining(` ended on ${day(-1)}`)]);
+    // The day after is given too, for a test that runs at midnight.
+    expect(await levels(await packWith(exemption({ expires: day(0) }), exemption({ expires: day(1) })))).toMatchObject({
+      "MFA-HOST-002": "advisory",
+    });
+  });
+
+  test.each([
+    ["*", "advisory"],
+    ["urn:pulumi:dev::mfa-server::azure-native:compute:VirtualMachine::excused", "advisory"],
+    ["urn:pulumi:???::mfa-server::*::excuse?", "advisory"],
+    ["urn.pulumi:dev::mfa-server::azure-native:compute:VirtualMachine::excused", "mandatory"],
+    ["excused", "mandatory"],
+    ["urn:pulumi:dev::mfa-server::*::excus", "mandatory"],
+    ["urn:pulumi:dev::mfa-server::*(*[::excused", "mandatory"],
+  ])("cover %s: %s", async (urn, level) => {
+    expect(await levels(await packWith(exemption({ urn })))).toMatchObject({ "MFA-HOST-002": level });
+  });
+
+  test("of other stacks and projects are not this stack's business", async () => {
+    const foreign = ["urn:pulumi:prod::mfa-server::*", "urn:pulumi:dev::other::*", "urn:pulumi:de::mfa-server::*"];
+    const pack = await packWith(...foreign.map((urn) => exemption({ urn })));
+    expect(await faults(pack)).toEqual([]);
+    expect((await pack.analyzeStack(stack)).notApplicable).toContain("MFA-LIFE-004");
+  });
+
+  test("that excuse nothing are told, wherever they may speak of", async () => {
+    const idle = ["urn:pulumi:dev::mfa-server::*::x", "urn:pulumi:*::mfa-server::x", "*::y::z", "vm"];
+    const found = await faults(await packWith(...idle.map((urn) => exemption({ urn }))));
+    expect(found).toEqual(idle.map(() => expect.stringMatching(/excuses nothing$/)));
+  });
+
+  test("from a rule that does not run, or from this rule, excuse nothing", async () => {
+    const found = await faults(
+      await packWith(exemption({ rule: "MFA-HOST-004", urn: "*" }), exemption({ rule: "MFA-LIFE-004", urn: "*" })),
+      changed(stack, "vm", ["storageProfile", "imageReference", "version"], "latest"),
+    );
+    expect(found).toEqual([1, 2].map(() => expect.stringMatching(/excuses nothing$/)));
+  });
+
+  test("say nothing of a stack that is empty", async () => {
+    const pack = await packWith(exemption({ urn: "urn:pulumi:dev::mfa-server::*" }));
+    expect((await pack.analyzeStack([])).notApplicable).toContain("MFA-LIFE-004");
+  });
+});
+
+describe("the plan to replace the product", () => {
+  let pack: RunningPack;
+  beforeAll(async () => {
+    pack = await startPolicyPack({ settings: { baseline: "production" } });
+  });
+  afterAll(() => pack.stop());
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+  test.each([
+    [undefined, "nobody said when the product is replaced"],
+    [-1, `the product was to be replaced by ${day(-1)}`],
+    // Today, and tomorrow for a test that runs at midnight.
+    [1, undefined],
+    [0, undefined],
+  ])("in %s days", async (offset, says) => {
+    const properties = offset === undefined ? {} : { replacedBy: day(offset) };
+    await pack.configure({ "MFA-LIFE-002": { level: "advisory", properties } });
+    const found = (await pack.analyzeStack(stack)).diagnostics.filter(({ policy }) => policy === "MFA-LIFE-002");
+    expect(found.map(({ message }) => message.includes(says ?? "nothing"))).toEqual(says === undefined ? [] : [true]);
+  });
+});
+
 describe("rules that mend", () => {
   let pack: RunningPack;
   beforeAll(async () => {

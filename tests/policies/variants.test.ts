@@ -55,6 +55,35 @@ const provider = (properties: Record<string, unknown>) =>
 const file = (properties: Record<string, unknown>) => resource("mfakit:web:ConfigFile", "file", properties);
 const tagged = (tags: unknown) => resource("azure-native:keyvault:Vault", "tagged", { tags });
 const windows = (sku: string) => machine({ storageProfile: image({ sku }) });
+const network = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network";
+const withId = (each: PlainResource, path: string, properties: Record<string, unknown> = {}): PlainResource => ({
+  ...each,
+  properties: { ...each.properties, id: `${network}/${path}`, ...properties },
+});
+const guard = withId(securityGroup, "networkSecurityGroups/nsg-mfa");
+const guarded = { networkSecurityGroup: { id: `${network}/networkSecurityGroups/NSG-MFA` } };
+const nic = (properties: Record<string, unknown> = {}, configuration: Record<string, unknown> = {}) =>
+  resource("azure-native:network:NetworkInterface", "nic", {
+    ipConfigurations: [
+      { subnet: { id: `${network}/virtualNetworks/v/subnets/s` }, publicIPAddress: { id: "a" }, ...configuration },
+    ],
+    ...properties,
+  });
+const subnet = (properties: Record<string, unknown>) =>
+  withId(resource("azure-native:network:Subnet", "subnet", properties), "virtualNetworks/v/subnets/S");
+const virtualNetwork = (subnets: unknown) => resource("azure-native:network:VirtualNetwork", "network", { subnets });
+const inner = { id: `${network}/virtualNetworks/V/subnets/s`, name: "s" };
+/** As Azure answers: no name of the group in it. */
+const answered = (group: string, change: Record<string, unknown> = {}) =>
+  withId(
+    securityRule("answered", { destinationPortRange: "22", ...change }),
+    `networkSecurityGroups/${group}/securityRules/answered`,
+    { networkSecurityGroupName: undefined },
+  );
+const address = (ipAddress: unknown, name = "address") =>
+  resource("azure-native:network:PublicIPAddress", name, { ipAddress });
+const record = (properties: Record<string, unknown>) =>
+  resource("azure-native:dns:RecordSet", "record", { aRecords: [{ ipv4Address: "203.0.113.9" }], ...properties });
 const hash = "5d0c6a1b".repeat(8);
 
 type Expected = "pass" | "notApplicable" | `!${string}` | `?${string}`;
@@ -144,7 +173,68 @@ const cases: Record<string, [title: string, resources: PlainResource[], ...expec
       "!dave is in the group of the people",
     ],
   ],
+  "MFA-NET-001": [
+    ["nothing that guards or is open", [nic({}, { publicIPAddress: null })], "notApplicable"],
+    [
+      "one address of two is public",
+      [nic({ ipConfigurations: [{}, { publicIPAddress: { id: "a" } }] })],
+      "?which network",
+    ],
+    ["a subnet of others", [nic()], "?which network security group guards nic"],
+    ["a group of others", [nic(guarded), subnet({})], "?which network security group guards nic"],
+    ["no group at all", [nic(), subnet({ networkSecurityGroup: null })], "!nic has a public address and no network"],
+    ["no group, the subnet inside its network", [nic(), virtualNetwork([inner])], "!nic has a public address and no"],
+    [
+      "a group, the subnet inside its network",
+      [nic(), virtualNetwork([{ ...inner, ...guarded }]), guard, securityRule("https", {})],
+      "pass",
+    ],
+    ["another subnet inside the network", [nic(), virtualNetwork([{ ...inner, id: "x" }])], "?which network security"],
+    ["a subnet inside a network that is made now", [nic(), virtualNetwork([{ name: "s" }])], "?which network security"],
+    ["a group of its own", [nic(guarded), guard, securityRule("https", {})], "pass"],
+    ["UDP 443 alone", [nic(guarded), guard, securityRule("r", { protocol: "Udp" })], "!udp 443", "!does not let"],
+    [
+      "a part of the way",
+      [nic(guarded), guard, securityRule("r", { destinationPortRange: "442" })],
+      "!tcp 442",
+      "!does not",
+    ],
+    ["nobody in front of it", [guard], "pass"],
+    ["a rule as Azure answers", [nic(guarded), guard, answered("nsg-MFA", { destinationPortRange: "443" })], "pass"],
+    [
+      "rules not known yet",
+      [nic(guarded), { ...guard, properties: { ...guard.properties, securityRules: notKnownYet } }],
+      "?the security rules of nsg",
+    ],
+    [
+      "an outbound rule",
+      [
+        nic(guarded),
+        guard,
+        securityRule("out", { direction: "Outbound", destinationPortRange: "80" }),
+        securityRule("r", {}),
+      ],
+      "pass",
+    ],
+    ["other protocols", [guard, securityRule("r", { protocol: "Icmp", destinationPortRange: "*" })], "!reach icmp"],
+    ["a range without an end", [guard, securityRule("r", { destinationPortRange: "x" })], "!tcp 0-442, 444-65535"],
+  ],
   "MFA-NET-002": [
+    ["as Azure answers", [guard, answered("nsg-mfa")], "!answered opens tcp 22"],
+    ["as Azure answers, of another group", [guard, answered("nsg-mfa-2")], "pass"],
+    [
+      "a group that is made now",
+      [
+        { ...securityGroup, properties: {} },
+        { ...answered("nsg"), sources: { networkSecurityGroupName: [securityGroup.urn] } },
+      ],
+      "!answered opens tcp 22",
+    ],
+    [
+      "an id that says more than where it comes from",
+      [guard, { ...answered("other"), sources: { networkSecurityGroupName: [guard.urn] } }],
+      "pass",
+    ],
     ["no group", [securityRule("r", { destinationPortRange: "22" })], "notApplicable"],
     [
       "a /24 of others",
@@ -162,6 +252,31 @@ const cases: Record<string, [title: string, resources: PlainResource[], ...expec
       "the virtual network",
       [securityGroup, securityRule("r", { sourceAddressPrefix: "VirtualNetwork", destinationPortRange: "*" })],
       "pass",
+    ],
+  ],
+  "MFA-NET-003": [
+    ["nothing of the product", [record({}), address("203.0.113.9")], "notApplicable"],
+    ["another kind of record", [mfaServer, record({ recordType: "TXT" })], "!the stack has no A record"],
+    ["another kind, as Azure answers", [mfaServer, record({ type: "Microsoft.Network/dnszones/TXT" })], "!no A record"],
+    ["a record without a kind", [mfaServer, record({}), address("203.0.113.9")], "pass"],
+    ["neither kind nor addresses", [mfaServer, record({ aRecords: undefined })], "!the stack has no A record"],
+    ["addresses not known yet", [mfaServer, record({ aRecords: notKnownYet }), address("1.1.1.1")], "?the address in"],
+    ["an address not known yet", [mfaServer, record({ aRecords: [{ ipv4Address: notKnownYet }] })], "?the address in"],
+    ["a host not known yet", [mfaServer, record({}), address(notKnownYet)], "?the host's public address"],
+    ["a host elsewhere", [mfaServer, record({})], "?which is not in this stack"],
+    [
+      "no address in it",
+      [mfaServer, record({ recordType: "A", aRecords: [] }), address("203.0.113.9")],
+      "!points at nothing",
+    ],
+    [
+      "one address of two is another's",
+      [
+        mfaServer,
+        record({ aRecords: [{ ipv4Address: "203.0.113.9" }, { ipv4Address: "1.1.1.1" }] }),
+        address("203.0.113.9"),
+      ],
+      "!points at 203.0.113.9, 1.1.1.1; the host's",
     ],
   ],
   "MFA-NET-004": [

@@ -1,16 +1,18 @@
 /** The policy pack as the engine runs it: a process of its own, spoken to over the analyzer protocol. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { parse } from "yaml";
 import { type PolicySettingsFile, settingsVariable } from "../../policies/settings.ts";
 import { Empty, structs } from "../../provider/engine/protocol.ts";
+import { cacheDirectory } from "../../scripts/setup/locations.js";
+import { shims } from "../../scripts/setup/shims.js";
 
 export type RemediateResponse = InstanceType<typeof messages.RemediateResponse>;
 export type AnalyzeResponse = InstanceType<typeof messages.AnalyzeResponse>;
@@ -18,8 +20,6 @@ type Call<Request, Response> = (
   request: Request,
   callback: (error: grpc.ServiceError | null, response: Response) => void,
 ) => grpc.ClientUnaryCall;
-
-const { resolve: resolveModule } = createRequire(import.meta.url);
 
 /** What a preview sends in place of a text that it cannot know (and takes for any other kind of value, too). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -72,7 +72,7 @@ export interface PackOptions {
 }
 
 /**
- * Starts a pack. With POLICY_PACK_IN_PROCESS (the mutation tests) its calls are answered in this process.
+ * Starts a pack, by the script by which the engine does it. With POLICY_PACK_IN_PROCESS (the mutation tests) its calls are answered in this process.
  * One whose settings are wrong says so and ends: then this throws what it said.
  */
 export async function startPolicyPack({
@@ -85,12 +85,16 @@ export async function startPolicyPack({
   const folder = await mkdtemp(path.join(tmpdir(), "mfakit-pack-"));
   const settingsFile = path.join(folder, "config.json");
   if (settings !== undefined) await writeFile(settingsFile, JSON.stringify(settings));
+  const options = await optionsOf(directory);
   const began = performance.now();
-  const runner = resolveModule("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [runner, "127.0.0.1:0", "."], {
+  const child = spawn("sh", ["-c", analyzer, "sh", "127.0.0.1:0", ".", ...options], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...(settings !== undefined && { [settingsVariable]: settingsFile }) },
+    env: {
+      NODE_COMPILE_CACHE: path.join(cacheDirectory(), "node-compile-cache"),
+      ...process.env,
+      ...(settings !== undefined && { [settingsVariable]: settingsFile }),
+    },
   });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -147,6 +151,14 @@ export async function startPolicyPack({
       await ended;
     },
   };
+}
+
+const { "pulumi-analyzer-policy": analyzer } = shims;
+
+/** A pack's runtime options as the engine writes them behind the arguments of its analyzer. */
+async function optionsOf(directory: string): Promise<string[]> {
+  const { runtime } = parse(await readFile(path.join(directory, "PulumiPolicy.yaml"), "utf8"));
+  return Object.entries(runtime.options ?? {}).map(([name, value]) => `-${name}=${value}`);
 }
 
 /** The request for a whole stack. */

@@ -36,26 +36,31 @@ export const accountsUnprivileged: StackRule<Config> = {
   check(stack, { privilegedGroups }) {
     const accounts = stack.ofType(directoryUser);
     if (accounts.length === 0) return { notApplicable: "no service account in this stack" };
+    const declared = declaredNames(stack, privilegedGroups);
     return stack.ofType(directoryMembership).flatMap((membership) => {
       const people = at(membership.properties, "checkReadiness") === true;
-      const group = people ? "the group of the people" : privilegedName(membership, stack, privilegedGroups);
+      const group = people
+        ? "the group of the people"
+        : (declared.get(membership) ?? privilegedName(membership, privilegedGroups));
       if (group === undefined) return [];
       return judge(membership, group, accounts);
     });
   },
 };
 
-/** The privileged group that a membership is of; `UNKNOWN` when its group is not known. */
-function privilegedName(
-  membership: StackResource,
-  stack: Stack,
-  names: readonly string[],
-): string | undefined | typeof UNKNOWN {
-  const group = at(membership.properties, "group");
-  const declared = names.find((name) =>
-    groupsNamed(stack, name).some((each) => membershipsOf(stack, each).includes(membership)),
+/** The memberships of privileged groups that the stack itself has, with the name of the group. */
+function declaredNames(stack: Stack, names: readonly string[]): Map<StackResource, string> {
+  const pairs = names.flatMap((name) =>
+    groupsNamed(stack, name)
+      .flatMap((group) => membershipsOf(stack, group))
+      .map((membership): [StackResource, string] => [membership, name]),
   );
-  if (declared !== undefined) return declared;
+  return new Map(pairs);
+}
+
+/** The privileged group that a membership's reference names; `UNKNOWN` when its group is not known. */
+function privilegedName(membership: StackResource, names: readonly string[]): string | undefined | typeof UNKNOWN {
+  const group = at(membership.properties, "group");
   if (group === UNKNOWN) return membership.sources.group === undefined ? UNKNOWN : undefined;
   const text = lower(group) ?? "";
   return names.find((name) => text === name.toLowerCase() || text.startsWith(`cn=${name.toLowerCase()},`));

@@ -1,6 +1,7 @@
+import { byTarget, targetsAmong } from "../../links.ts";
 import { procedure } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
-import { refersTo, type StackResource } from "../../stack.ts";
+import type { StackResource } from "../../stack.ts";
 import { at, lower, UNKNOWN, type Value } from "../../values.ts";
 import { isWindows, virtualMachine, virtualMachineExtension } from "./virtualMachines.ts";
 
@@ -19,9 +20,11 @@ export const domainJoined: StackRule = {
   check(stack) {
     const machines = stack.ofType(virtualMachine).filter(({ properties }) => isWindows(properties) !== false);
     if (machines.length === 0) return { notApplicable: "no Windows machine in this stack" };
-    const joins = stack.ofType(virtualMachineExtension).filter(joinsDomain);
+    const targets = targetsAmong(machines);
+    const extensions = stack.ofType(virtualMachineExtension).filter(joinsDomain);
+    const joins = byTarget(extensions, (join) => targets.owners(join, "vmName"));
     return machines.flatMap((machine) => {
-      const own = joins.filter((join) => isOf(join, machine));
+      const own = joins.get(machine) ?? [];
       if (own.some((join) => joinsDomain(join) === true)) return [];
       if (own.length > 0 || isWindows(machine.properties) === UNKNOWN) {
         return [cannotTell(machine.urn, `whether ${machine.name} joins a domain`)];
@@ -49,12 +52,4 @@ function joinsDomain({ properties }: StackResource): boolean | typeof UNKNOWN {
     return at(settings, "Options") !== undefined || at(settings, "OUPath") !== undefined;
   }
   return marks.includes(UNKNOWN) || settings === UNKNOWN ? UNKNOWN : false;
-}
-
-function isOf(extension: StackResource, machine: StackResource): boolean {
-  const vmName = at(extension.properties, "vmName");
-  if (typeof vmName === "string") return vmName.toLowerCase() === lower(at(machine.properties, "name"));
-  const [id, vmId] = [extension.properties.id, machine.properties.id];
-  if (typeof id === "string" && typeof vmId === "string") return id.toLowerCase().startsWith(`${vmId.toLowerCase()}/`);
-  return refersTo(extension, "vmName", UNKNOWN, machine);
 }

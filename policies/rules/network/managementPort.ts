@@ -3,7 +3,7 @@ import { cis } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
 import { prefixLength, reachOf } from "./addresses.ts";
 import { common, describePorts, type Ports } from "./ports.ts";
-import { inboundRulesOf, networkSecurityGroup } from "./securityRules.ts";
+import { inboundRules } from "./securityRules.ts";
 
 interface Config {
   ports: number[];
@@ -35,11 +35,10 @@ export const managementPort: StackRule<Config> = {
       .describe("Length of the widest public network that may reach them."),
   }),
   check(stack, config) {
-    const groups = stack.ofType(networkSecurityGroup);
+    const groups = inboundRules(stack);
     if (groups.length === 0) return { notApplicable: "no network security group" };
     const managed = config.ports.map((port): Ports => [port, port]);
-    return groups.flatMap((group) => {
-      const { rules, unknown } = inboundRulesOf(group, stack);
+    return groups.flatMap(({ group, rules, unknown }) => {
       const wide = rules
         .filter((rule) => rule.access === "allow" && rule.protocols.includes("tcp"))
         .map((rule) => ({ rule, ports: common(managed, rule.ports), sources: rule.sources.filter(tooWide) }))

@@ -4,7 +4,7 @@ import { cannotTell, type Finding, type StackRule, violation } from "../../rule.
 import type { StackResource } from "../../stack.ts";
 import { publicFrontDoors } from "./frontDoors.ts";
 import { describePorts, type Ports, without } from "./ports.ts";
-import { inboundRulesOf, networkSecurityGroup, type OpenPorts, openToInternet } from "./securityRules.ts";
+import { inboundRules, type OpenPorts, openToInternet } from "./securityRules.ts";
 
 interface Config {
   /** False where a proxy or gateway stands in front and 443 is open for it alone. */
@@ -33,7 +33,7 @@ export const onlyHttpsFromInternet: StackRule<Config> = {
       .describe("False where a proxy or gateway stands in front and 443 is open for it alone."),
   }),
   check(stack, config) {
-    const groups = stack.ofType(networkSecurityGroup);
+    const groups = inboundRules(stack);
     const { doors, unguarded, unknown } = publicFrontDoors(stack);
     if (groups.length === 0 && unguarded.length === 0 && unknown.length === 0) {
       return { notApplicable: "no network security group and no public address on a network interface" };
@@ -47,12 +47,11 @@ export const onlyHttpsFromInternet: StackRule<Config> = {
         ),
       ),
       ...unknown.map((nic) => cannotTell(nic.urn, `which network security group guards ${nic.name}`)),
-      ...groups.flatMap((group) => {
-        const { rules, unknown: unread } = inboundRulesOf(group, stack);
+      ...groups.flatMap(({ group, rules, unknown: unread }) => {
         const open = openToInternet(rules);
         return [
           ...tooOpen(open),
-          ...(config.httpsFromInternet && doors.includes(group.urn) ? closedHttps(group, open, unread) : []),
+          ...(config.httpsFromInternet && doors.has(group.urn) ? closedHttps(group, open, unread) : []),
           ...unread.map((urn) => cannotTell(urn, `the security rules of ${group.name}`)),
         ];
       }),

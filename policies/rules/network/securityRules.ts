@@ -1,4 +1,5 @@
-import { refersTo, type Stack, type StackResource } from "../../stack.ts";
+import { byTarget, targetsAmong } from "../../links.ts";
+import type { Stack, StackResource } from "../../stack.ts";
 import { at, elements, lower, UNKNOWN, type Value } from "../../values.ts";
 import { type Reach, reachOf } from "./addresses.ts";
 import { allPorts, common, type Ports, portsOf, without } from "./ports.ts";
@@ -23,20 +24,28 @@ export type Protocol = (typeof protocols)[number];
 
 /** The inbound rules of a group, and those that a preview cannot know yet. */
 export interface InboundRules {
+  group: StackResource;
   rules: InboundRule[];
   /** URNs of resources whose rules are not known. */
   unknown: string[];
 }
 
-/** Every inbound rule of a group: those inside it, and the separate `SecurityRule` resources that name it. */
-export function inboundRulesOf(group: StackResource, stack: Stack): InboundRules {
-  const separate = stack.ofType(securityRule).filter((rule) => belongsTo(rule, group));
+/** Every inbound rule of each group: those inside it, and the separate `SecurityRule` resources that name it. */
+export function inboundRules(stack: Stack): InboundRules[] {
+  const groups = stack.ofType(networkSecurityGroup);
+  const targets = targetsAmong(groups);
+  const separate = byTarget(stack.ofType(securityRule), (rule) => targets.owners(rule, "networkSecurityGroupName"));
+  return groups.map((group) => inboundRulesOf(group, separate.get(group) ?? []));
+}
+
+function inboundRulesOf(group: StackResource, separate: readonly StackResource[]): InboundRules {
   const inline = at(group.properties, "securityRules");
   const declared: [string, Value][] = [
     ...elements(inline).map((rule): [string, Value] => [group.urn, rule]),
     ...separate.map((rule): [string, Value] => [rule.urn, rule.properties]),
   ];
-  const result: InboundRules = { rules: [], unknown: inline === UNKNOWN && separate.length === 0 ? [group.urn] : [] };
+  const unread = inline === UNKNOWN && separate.length === 0;
+  const result: InboundRules = { group, rules: [], unknown: unread ? [group.urn] : [] };
   const seen = new Set<string>();
   for (const [urn, properties] of declared) {
     const read = readRule(urn, properties);
@@ -48,15 +57,6 @@ export function inboundRulesOf(group: StackResource, stack: Stack): InboundRules
     }
   }
   return result;
-}
-
-function belongsTo(rule: StackResource, group: StackResource): boolean {
-  const name = at(rule.properties, "networkSecurityGroupName");
-  if (typeof name === "string") return name.toLowerCase() === lower(at(group.properties, "name"));
-  if (typeof rule.properties.id === "string" && typeof group.properties.id === "string") {
-    return rule.properties.id.toLowerCase().startsWith(`${group.properties.id.toLowerCase()}/`);
-  }
-  return refersTo(rule, "networkSecurityGroupName", UNKNOWN, group);
 }
 
 function readRule(urn: string, properties: Value): InboundRule | "unknown" | undefined {

@@ -13,9 +13,15 @@ export const secretsMarked: SecretRule = {
   references: [],
   secrets: {
     "azure-native:compute:VirtualMachine": [["osProfile", "adminPassword"]],
+    "azure-native:compute:VirtualMachineScaleSet": [["virtualMachineProfile", "osProfile", "adminPassword"]],
     "azure-native:compute:VirtualMachineExtension": [["protectedSettings"]],
     "azure-native:compute:VirtualMachineRunCommandByVirtualMachine": [["protectedParameters"], ["runAsPassword"]],
+    "azure-native:dbformysql:Server": [["administratorLoginPassword"]],
+    "azure-native:dbforpostgresql:Server": [["administratorLoginPassword"]],
     "azure-native:keyvault:Secret": [["properties", "value"]],
+    "azure-native:sql:Server": [["administratorLoginPassword"]],
+    "azure-native:synapse:Workspace": [["sqlAdministratorLoginPassword"]],
+    "azure-native:web:WebApp": [["siteConfig", "connectionStrings", "*", "connectionString"]],
     "mfakit:directory:User": [["password"]],
     "mfakit:dsc:Resource": [
       ["properties", "Credential", "password"],

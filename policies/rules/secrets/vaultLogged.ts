@@ -1,6 +1,7 @@
+import { byTarget, targetsAmong } from "../../links.ts";
 import { cis } from "../../references.ts";
 import { cannotTell, type StackRule, violation } from "../../rule.ts";
-import { refersTo, type StackResource } from "../../stack.ts";
+import type { StackResource } from "../../stack.ts";
 import { at, elements, lower, UNKNOWN } from "../../values.ts";
 import { vault } from "./vaults.ts";
 
@@ -22,13 +23,16 @@ export const vaultLogged: StackRule = {
     const vaults = stack.ofType(vault);
     if (vaults.length === 0) return { notApplicable: "no key vault in this stack" };
     const settings = settingTypes.flatMap((type) => stack.ofType(type));
+    const unread = settings.some(isUnread);
+    const targets = targetsAmong(vaults);
+    const byVault = byTarget(settings, (setting) =>
+      targets.referred(setting, "resourceUri", at(setting.properties, "resourceUri")),
+    );
     return vaults.flatMap((each) => {
-      const own = settings.filter((setting) =>
-        refersTo(setting, "resourceUri", at(setting.properties, "resourceUri"), each),
-      );
+      const own = byVault.get(each) ?? [];
       const states = own.map(logsReads);
       if (states.includes(true)) return [];
-      if (states.includes(UNKNOWN) || settings.some(isUnread)) {
+      if (states.includes(UNKNOWN) || unread) {
         return [cannotTell(each.urn, `whether ${each.name} logs who reads it`)];
       }
       const mend =
