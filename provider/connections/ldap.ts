@@ -1,10 +1,18 @@
-import { Attribute, Change, type Client, type Control, type Filter, type SearchOptions } from "ldapts";
+import {
+  Attribute,
+  Change,
+  type Client,
+  type Control,
+  type Filter,
+  type SearchOptions,
+  type SearchResult,
+} from "ldapts";
 import type { DirectoryConnection } from "../configuration.ts";
 import { UserError } from "../engine/userError.ts";
 import { accessListOnly } from "./ldapControls.ts";
 import { DirectoryEntry } from "./ldapEntry.ts";
 import { DirectoryError, LDAP_RESULT } from "./ldapErrors.ts";
-import { nextRange, rangedValues } from "./ldapRange.ts";
+import { nextRange, rangedValues, rangeFrom } from "./ldapRange.ts";
 import { LdapSession } from "./ldapSession.ts";
 
 /** Attributes of a new object; a Buffer is sent as it is. `undefined` leaves the attribute out. */
@@ -30,6 +38,8 @@ export interface SearchQuery {
 }
 
 const PAGE_SIZE = 500;
+/** The controller's own limit holds (MaxQueryDuration, 120 s); the library would ask it to give up after ten seconds. */
+const NO_TIME_LIMIT = 0;
 const ACCESS_LIST = "nTSecurityDescriptor";
 /** Attributes of the kit's queries whose values are bytes and no text. */
 const BINARY_ATTRIBUTES = ["objectGUID", "objectSid", ACCESS_LIST];
@@ -76,7 +86,7 @@ export class Directory {
   /** Every value of an attribute that may have thousands; controllers hand those out in ranges (MS-ADTS 3.1.1.3.1.3.3). */
   async values(name: string, attribute: string): Promise<string[]> {
     const values: string[] = [];
-    for (let request: string | undefined = attribute; request !== undefined; ) {
+    for (let request: string | undefined = rangeFrom(attribute, 0); request !== undefined; ) {
       const entry = await this.read(name, [request]);
       if (entry === undefined) return values;
       values.push(...rangedValues(entry, attribute));
@@ -117,13 +127,13 @@ export class Directory {
     doing: string,
     controls: Control[] = [],
   ): Promise<DirectoryEntry[]> {
-    const withBytes = { ...options, explicitBufferAttributes: BINARY_ATTRIBUTES };
-    const { searchEntries } = await this.#session.request((client) => client.search(base, withBytes, controls), {
-      doing,
-      repeatable: true,
-      signal: this.#signal,
-    });
-    return searchEntries.map((entry) => new DirectoryEntry(entry));
+    const wanted = { ...options, timeLimit: NO_TIME_LIMIT, explicitBufferAttributes: BINARY_ATTRIBUTES };
+    const request = { doing, repeatable: true, signal: this.#signal };
+    return this.#session.request(
+      async (client) =>
+        options.paged ? allPages(client, base, wanted) : entriesOf(await client.search(base, wanted, controls)),
+      request,
+    );
   }
 
   async add(name: string, attributes: AttributeValues): Promise<void> {
@@ -193,6 +203,17 @@ export async function openDirectory(
     });
   }
   return new Directory(connection, baseDn, session);
+}
+
+/** Page by page, so that what the library makes of one page is gone before the next comes. */
+async function allPages(client: Client, base: string, options: SearchOptions): Promise<DirectoryEntry[]> {
+  const found: DirectoryEntry[] = [];
+  for await (const page of client.searchPaginated(base, options)) found.push(...entriesOf(page));
+  return found;
+}
+
+function entriesOf({ searchEntries }: SearchResult): DirectoryEntry[] {
+  return searchEntries.map((entry) => new DirectoryEntry(entry));
 }
 
 function asAttribute(type: string, values: string | Buffer | readonly string[] | readonly Buffer[]): Attribute {

@@ -6,6 +6,7 @@ import { UserError } from "../engine/userError.ts";
 import { hasUnknown } from "../engine/values.ts";
 import { type DirectoryContext, type DirectoryLifecycle, outsideDomain } from "./context.ts";
 import { parentOf, sameName } from "./distinguishedName.ts";
+import { machineAccountQuota } from "./joinQuota.ts";
 import type { DomainJoinInputs, DomainJoinOutputs } from "./schema.ts";
 
 /** What Windows writes when it joins with an account that is already there. */
@@ -62,7 +63,7 @@ async function prove(
       // The machine of this stack may have joined since.
       ...(existing !== undefined && old?.computerAccount !== account ? problemsOfAccount(existing, wanted) : []),
       ...(existing === undefined && unit !== undefined && !mayCreateComputers(unit)
-        ? [`${wanted.user} may not create computer objects in ${wanted.organizationalUnit}`]
+        ? await problemsOfQuota(directory, wanted, context)
         : []),
     ];
     if (problems.length > 0) throw impossible(wanted, problems.join("; "));
@@ -89,6 +90,23 @@ async function openAsJoiner(wanted: DomainJoinInputs, context: DirectoryContext)
 
 function mayCreateComputers(unit: DirectoryEntry): boolean {
   return unit.texts("allowedChildClassesEffective").includes("computer");
+}
+
+/** Without the right, an account may still create a few computers in the domain's default container. */
+async function problemsOfQuota(
+  directory: Directory,
+  { user, organizationalUnit }: DomainJoinInputs,
+  context: DirectoryContext,
+): Promise<string[]> {
+  const missing = `${user} may not create computer objects in ${organizationalUnit}`;
+  const quota = await machineAccountQuota(directory, organizationalUnit, user);
+  if (quota === undefined) return [missing];
+  const { allowed, used } = quota;
+  if (used >= allowed) return [`${missing}, and has used ${used} of the ${allowed} of ms-DS-MachineAccountQuota`];
+  context.warn(
+    `${missing}. It can join by the domain's quota alone (ms-DS-MachineAccountQuota: ${used} of ${allowed} used), and only if it holds the user right "Add workstations to domain". Delegate to it on a unit of its own: create, delete and manage computer objects.`,
+  );
+  return [];
 }
 
 function problemsOfAccount(existing: DirectoryEntry, wanted: DomainJoinInputs): string[] {

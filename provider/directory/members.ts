@@ -58,20 +58,14 @@ export function implicitAccountName(principal: string, domain: string): string |
 
 /** Finds objects by the names that programs use. */
 export class MemberIndex {
-  readonly #byKey = new Map<string, DirectoryEntry>();
+  readonly #entries: readonly DirectoryEntry[];
   readonly #domain: string;
+  /** Made when the first name of the kind is looked for: most programs name all members in one way. */
+  readonly #byKind = new Map<Designation["by"], Map<string, DirectoryEntry>>();
 
   constructor(entries: readonly DirectoryEntry[], domain: string) {
+    this.#entries = entries;
     this.#domain = domain;
-    for (const entry of entries) {
-      const guid = entry.bytes("objectGUID");
-      const principal = entry.text("userPrincipalName");
-      const accountName = entry.text("sAMAccountName");
-      if (guid !== undefined) this.#byKey.set(`guid ${guidText(guid)}`, entry);
-      if (principal !== undefined) this.#byKey.set(`principal ${principal.toLowerCase()}`, entry);
-      if (accountName !== undefined) this.#byKey.set(`account ${accountName.toLowerCase()}`, entry);
-      this.#byKey.set(`name ${comparisonKey(entry.name)}`, entry);
-    }
   }
 
   /** The objects of these names that exist, each once, however often and in however many ways it is named. */
@@ -84,16 +78,34 @@ export class MemberIndex {
     const designation = designationOf(text);
     switch (designation.by) {
       case "objectGUID":
-        return this.#byKey.get(`guid ${designation.guid}`);
+        return this.#found("objectGUID", designation.guid);
       case "distinguishedName":
-        return this.#byKey.get(`name ${designation.key}`);
+        return this.#found("distinguishedName", designation.key);
       case "userPrincipalName": {
-        const explicit = this.#byKey.get(`principal ${designation.principal}`);
+        const explicit = this.#found("userPrincipalName", designation.principal);
         if (explicit !== undefined || !implicit) return explicit;
-        return this.#byKey.get(`account ${implicitAccountName(designation.principal, this.#domain)}`);
+        return this.#found("sAMAccountName", implicitAccountName(designation.principal, this.#domain));
       }
       case "sAMAccountName":
-        return this.#byKey.get(`account ${designation.accountName}`);
+        return this.#found("sAMAccountName", designation.accountName);
     }
   }
+
+  #found(kind: Designation["by"], key: string | undefined): DirectoryEntry | undefined {
+    let index = this.#byKind.get(kind);
+    if (index === undefined) {
+      const keyed = this.#entries.map((entry) => [keyIn(entry, kind), entry] as const);
+      index = new Map(keyed.filter((pair): pair is [string, DirectoryEntry] => pair[0] !== undefined));
+      this.#byKind.set(kind, index);
+    }
+    return key === undefined ? undefined : index.get(key);
+  }
+}
+
+/** What an object is found by among names of this kind. */
+function keyIn(entry: DirectoryEntry, kind: Designation["by"]): string | undefined {
+  if (kind === "distinguishedName") return comparisonKey(entry.name);
+  if (kind !== "objectGUID") return entry.text(kind)?.toLowerCase();
+  const bytes = entry.bytes(kind);
+  return bytes === undefined ? undefined : guidText(bytes);
 }

@@ -25,6 +25,8 @@ export interface LdapProxy {
   readonly connections: number;
   /** How many requests of a kind arrived. */
   count(operation: Operation): number;
+  /** The requests of a kind that arrived, each a whole LDAPMessage. */
+  requests(operation: Operation): readonly Buffer[];
   /** The next requests of this kind get this result code instead of reaching the controller. */
   answer(operation: Operation, resultCode: number, times: number): void;
   /** The next request of this kind reaches the controller, and the connection is cut before its answer comes back. */
@@ -45,7 +47,7 @@ export async function startLdapProxy(domain: TestDomain, certificate: { notAfter
     ipAddresses: ["127.0.0.1"],
     ...certificate,
   });
-  const counts = new Map<Operation, number>();
+  const arrived = new Map<Operation, Buffer[]>();
   const injected: { operation: Operation; resultCode: number }[] = [];
   const sockets = new Set<TLSSocket>();
   const interludes: { operation: Operation; act: () => Promise<void> }[] = [];
@@ -79,7 +81,7 @@ export async function startLdapProxy(domain: TestDomain, certificate: { notAfter
       for (let message = firstMessage(pending); message !== undefined; message = firstMessage(pending)) {
         pending = pending.subarray(message.whole.length);
         const operation = operationOf(message.tag);
-        if (operation !== undefined) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+        if (operation !== undefined) arrived.set(operation, [...(arrived.get(operation) ?? []), message.whole]);
         const index = injected.findIndex((each) => each.operation === operation);
         const [injection] = index < 0 ? [] : injected.splice(index, 1);
         if (injection !== undefined) {
@@ -107,7 +109,8 @@ export async function startLdapProxy(domain: TestDomain, certificate: { notAfter
     get connections() {
       return connections;
     },
-    count: (operation) => counts.get(operation) ?? 0,
+    count: (operation) => arrived.get(operation)?.length ?? 0,
+    requests: (operation) => arrived.get(operation) ?? [],
     answer: (operation, resultCode, times) => {
       injected.push(...Array.from({ length: times }, () => ({ operation, resultCode })));
     },

@@ -2,16 +2,15 @@
  * A real Samba domain controller for each test file. Provisioning takes ten seconds, so one provisioned database is kept in the cache
  * folder and copied: every file has a domain of its own, and what one changes no other sees.
  */
-import { execFileSync } from "node:child_process";
-import { createHash, randomInt, randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { randomInt, randomUUID } from "node:crypto";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "ldapts";
 import type { DirectoryConnection } from "../../provider/configuration.ts";
 import {
   type DomainControllerOptions,
+  keptTemplate,
   provisionDirectory,
   type RunningDirectory,
   startDirectory,
@@ -104,31 +103,18 @@ async function startOnFreeAddress(folder: string, directory: string, authority: 
 
 const identity = { realm: REALM, netbiosName: "CORP", hostName: "dc1", adminPassword: ADMIN_PASSWORD };
 
-/** A database as provisioning leaves it, kept for the installed version of Samba and the way in which the sandbox provisions. */
-async function provisionedTemplate(): Promise<string> {
-  const version = execFileSync("/usr/sbin/samba", ["--version"], { encoding: "utf8" });
-  const recipe = readFileSync(new URL("../../sandbox/directory/provision.ts", import.meta.url));
-  const key = createHash("sha256").update(version).update(recipe).digest("hex").slice(0, 12);
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mfakit");
-  const template = join(cache, `test-domain-${key}`);
-  if (isProvisioned(template)) return template;
-  await mkdir(cache, { recursive: true });
-  const making = await mkdtemp(`${template}.`);
-  try {
+/** A database as provisioning leaves it. */
+function provisionedTemplate(): Promise<string> {
+  return keptTemplate({
+    name: "test-domain",
     // The certificate is only named in the configuration here; starting the controller writes another one.
-    const tls = { certFile: "unused", keyFile: "unused", caFile: "unused" };
-    const logFile = join(making, "log");
-    await provisionDirectory({ ...identity, directory: making, address: "127.0.0.1", tls, logFile });
-    await rename(making, template);
-  } catch (error) {
-    // Another test file may have been faster.
-    if (!isProvisioned(template)) throw error;
-  } finally {
-    await rm(making, { recursive: true, force: true });
-  }
-  return template;
-}
-
-function isProvisioned(folder: string): boolean {
-  return existsSync(join(folder, "provisioned"));
+    make: (folder) =>
+      provisionDirectory({
+        ...identity,
+        directory: folder,
+        address: "127.0.0.1",
+        tls: { certFile: "unused", keyFile: "unused", caFile: "unused" },
+        logFile: join(folder, "log"),
+      }),
+  });
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { EqualityFilter } from "ldapts";
+import { BerReader, EqualityFilter, SearchRequest } from "ldapts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Directory, openDirectory } from "../../../provider/connections/ldap.ts";
 import { unicodePwd } from "../../../provider/directory/password.ts";
@@ -222,6 +222,7 @@ describe("a request", () => {
 
   test.each([
     [19, "DIRECTORY_CONSTRAINT"],
+    [10, "DIRECTORY_OTHER_DOMAIN"],
     [32, "DIRECTORY_NOT_FOUND"],
     [50, "DIRECTORY_ACCESS_DENIED"],
     [53, "DIRECTORY_UNWILLING"],
@@ -233,6 +234,24 @@ describe("a request", () => {
     const refused = directory.remove(`OU=Gone,${domain.baseDn}`);
     await expect(refused).rejects.toMatchObject({ code, resultCode });
     await expect(refused).rejects.toThrow(/^deleting OU=Gone,DC=corp.*: .*server: injected by the test\)\. [A-Z]/);
+  });
+
+  test("may take as long as the controller allows, one page or many", async () => {
+    const directory = await open();
+    const filter = new EqualityFilter({ attribute: "objectClass", value: "domain" });
+    await directory.search({ filter, attributes: ["dc"] });
+    await directory.search({ filter, attributes: ["dc"], atMost: 1 });
+    await directory.read(domain.baseDn, ["dc"]);
+    const limits = proxy.requests("search").map((bytes) => {
+      const reader = new BerReader(bytes);
+      reader.readSequence();
+      const request = new SearchRequest({ messageId: reader.readInt() ?? 0, filter });
+      reader.readSequence();
+      request.parseMessage(reader);
+      return request.timeLimit;
+    });
+    // The first asks the rootDSE before the bind.
+    expect(limits.slice(1)).toEqual([0, 0, 0]);
   });
 
   test("pages through more objects than a controller gives at once", async () => {

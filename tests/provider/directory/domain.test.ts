@@ -150,12 +150,18 @@ describe("values that come in ranges", () => {
   const entry = (attributes: Record<string, string[]>) => new DirectoryEntry({ dn: "CN=x", ...attributes } as Entry);
 
   test("are asked for until the last range", () => {
-    const first = entry({ member: [], "member;range=0-1": ["a", "b"] });
+    const first = entry({ "member;range=0-1": ["a", "b"], "member;range=0-1499": [] });
     expect(rangedValues(first, "member")).toEqual(["a", "b"]);
-    expect(nextRange(first, "member")).toBe("member;range=2-*");
+    expect(nextRange(first, "member")).toBe("member;range=2-1501");
     const last = entry({ "member;range=2-*": ["c"] });
     expect(rangedValues(last, "member")).toEqual(["c"]);
     expect(nextRange(last, "member")).toBeUndefined();
+  });
+
+  test("end when there are none", () => {
+    const none = entry({ "member;range=0-1499": [] });
+    expect(rangedValues(none, "member")).toEqual([]);
+    expect(nextRange(none, "member")).toBeUndefined();
   });
 
   test("may come whole", () => {

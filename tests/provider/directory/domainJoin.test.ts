@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Attribute } from "ldapts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../../provider/engine/values.ts";
 import { seedDirectory } from "../../../sandbox/directory/index.ts";
@@ -137,6 +138,53 @@ describe("a domain join that cannot work is refused in preview:", () => {
     await addComputer(computerName, await domain.unit(), "user");
     await expect(join.preview(program)).rejects.toThrow(/which is a user and no computer/);
   });
+});
+
+describe("an account without the right, in the domain's default container,", () => {
+  const joinAs = (user: string) => newJoin({ user, organizationalUnit: `CN=Computers,${domain.baseDn}` });
+
+  async function setQuota(quota: number): Promise<void> {
+    await setAttribute(domain, domain.baseDn, "ms-DS-MachineAccountQuota", [String(quota)]);
+  }
+
+  test("may join by the domain's quota, with a warning", async () => {
+    await setQuota(10);
+    const { join, program } = joinAs("CORP\\svc-nobody");
+    await join.preview(program);
+    expect(stack.warnings.at(-1)).toMatch(/svc-nobody may not create.*ms-DS-MachineAccountQuota: 0 of 10 used/);
+  });
+
+  test.each(["CORP\\svc-nobody", "svc-nobody@corp.contoso.com"])(
+    "is refused as %s once the quota is used up",
+    async (user) => {
+      await setQuota(10);
+      await createdBy("svc-nobody");
+      const { join, program } = joinAs(user);
+      await join.preview(program);
+      const used = Number(/(\d+) of 10 used/.exec(stack.warnings.at(-1) ?? "")?.[1]);
+      expect(used).toBeGreaterThan(0);
+      await setQuota(used);
+      await expect(join.preview(program)).rejects.toThrow(
+        `and has used ${used} of the ${used} of ms-DS-MachineAccountQuota`,
+      );
+    },
+  );
+
+  /** A computer as the directory leaves it that the account created: Samba itself grants nobody a quota. */
+  async function createdBy(name: string): Promise<void> {
+    const { searchEntries } = await domain.admin.search(domain.baseDn, {
+      filter: `(sAMAccountName=${name})`,
+      attributes: ["objectSid"],
+      explicitBufferAttributes: ["objectSid"],
+    });
+    counter += 1;
+    const computer = `CN=MADE${counter},CN=Computers,${domain.baseDn}`;
+    await domain.admin.add(computer, [
+      new Attribute({ type: "objectClass", values: ["computer"] }),
+      new Attribute({ type: "sAMAccountName", values: [`MADE${counter}$`] }),
+      new Attribute({ type: "mS-DS-CreatorSID", values: [searchEntries[0]?.objectSid as Buffer] }),
+    ]);
+  }
 });
 
 async function binds(): Promise<number> {

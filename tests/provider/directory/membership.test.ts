@@ -228,6 +228,17 @@ describe("readiness", () => {
     );
   });
 
+  test("counts everybody once, however deep the groups nest and although they contain each other", async () => {
+    const innermost = await newGroup(["dave", "alice"]);
+    const inner = await newGroup(["carol"]);
+    const { name, membership } = await newGroup(["alice"]);
+    await membership.up({ group: name, members: [inner.name], checkReadiness: true });
+    await inner.membership.up({ group: inner.name, members: [innermost.name] });
+    await innermost.membership.up({ group: innermost.name, members: [name] });
+    await membership.refresh();
+    expect(membership.outputs.people).toEqual(["alice", "carol", "dave"]);
+  });
+
   test("is known in preview: of those who are in the group and of those who will be", async () => {
     const inner = await newGroup(["dave"]);
     const { name, membership } = await newGroup(["alice", "frank"]);
