@@ -1,9 +1,11 @@
 import { Provider as AzureProvider } from "@pulumi/azure-native/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { azureNames } from "./components/naming.ts";
+import type { ExistingVault, OwnVault } from "./components/platform/certificateVault.ts";
 import { Directory } from "./components/platform/Directory.ts";
 import type { EntraDirectory } from "./components/platform/EntraDirectory.ts";
 import { EntraLicences } from "./components/platform/EntraLicences.ts";
+import type { KeyVaultCertificate } from "./components/platform/KeyVaultCertificate.ts";
 import { Network } from "./components/platform/Network.ts";
 import { PublicEndpoint } from "./components/platform/PublicEndpoint.ts";
 import type { CertificateSource } from "./components/platform/publicCertificate.ts";
@@ -179,6 +181,7 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       },
       { providers: [mfakit] },
     );
+  const vault = certificate.keyVault && (await keyVaultCertificate(certificate.keyVault));
   const webServer = new WebServer(
     "web-server",
     {
@@ -186,6 +189,7 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       roles: rolesOf(mfaServer),
       hostName: publicEndpoint.hostName,
       certificate: endpoint.certificate,
+      ...(vault && { delivered: vault.delivered }),
       hstsMaxAge: publicEndpoint.hstsMaxAge,
       ...(publicEndpoint.verifyServed && {
         outside: {
@@ -331,7 +335,44 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       : { id, provider: azureProviderFor("azure-network", subscriptionId) };
   }
 
-  /** So may the zone. */
+  /** The certificate's way through a vault; nobody else has to load what that needs. */
+  async function keyVaultCertificate(keyVault: KeyVaultSettings): Promise<KeyVaultCertificate> {
+    const { KeyVaultCertificate } = await import("./components/platform/KeyVaultCertificate.ts");
+    return new KeyVaultCertificate(
+      "key-vault",
+      {
+        resourceGroupName: network.resourceGroupName,
+        location: azure.location,
+        tenantId: azure.tenantId,
+        subscriptionId: azure.subscriptionId,
+        vault: vaultOf(keyVault),
+        certificateName: keyVault.certificateName,
+        certificate: endpoint.certificate,
+        host,
+        virtualMachineName: azureName.virtualMachine,
+        tags,
+      },
+      { providers: [azureProvider, mfakit] },
+    );
+  }
+
+  function vaultOf({ name, id = "", ...own }: KeyVaultSettings): OwnVault | ExistingVault {
+    if (name !== undefined) {
+      const { allowedNetworks, deployer, retentionDays, recover } = own;
+      // The host leaves by its own public address.
+      const allowed = allowedNetworks && { allowedNetworks: [...allowedNetworks, network.publicIpAddress] };
+      return { kind: "own", name, deployer, retentionDays, recover, ...allowed };
+    }
+    const subscriptionId = id.split("/")[2] ?? "";
+    const sameSubscription = subscriptionId.toLowerCase() === azure.subscriptionId.toLowerCase();
+    return {
+      kind: "existing",
+      id,
+      ...(!sameSubscription && { provider: azureProviderFor("azure-key-vault", subscriptionId) }),
+    };
+  }
+
+  /** The zone may live in a subscription of its own. */
   function zoneProvider(): AzureProvider {
     const { subscriptionId } = publicEndpoint.zone;
     return subscriptionId === azure.subscriptionId ? azureProvider : azureProviderFor("azure-dns", subscriptionId);
@@ -351,6 +392,8 @@ async function deploy(environment: Environment<pulumi.Output<string>>): Promise<
       : azureProviderFor("azure-dns-above", subscriptionId);
   }
 }
+
+type KeyVaultSettings = NonNullable<Environment<unknown>["settings"]["certificate"]["keyVault"]>;
 
 /** One server carries everything; version 8 does without the Mobile App Web Service. */
 function rolesOf(mfaServer: { mobileAppWebService?: unknown }): WebRole[] {

@@ -6,16 +6,19 @@ const clouds = {
     resourceManager: "https://management.azure.com",
     authority: "https://login.microsoftonline.com",
     graph: "https://graph.microsoft.com",
+    keyVault: "https://vault.azure.net",
   },
   usGovernment: {
     resourceManager: "https://management.usgovcloudapi.net",
     authority: "https://login.microsoftonline.us",
     graph: "https://graph.microsoft.us",
+    keyVault: "https://vault.usgovcloudapi.net",
   },
   china: {
     resourceManager: "https://management.chinacloudapi.cn",
     authority: "https://login.chinacloudapi.cn",
     graph: "https://microsoftgraph.chinacloudapi.cn",
+    keyVault: "https://vault.azure.cn",
   },
 } as const;
 
@@ -33,6 +36,8 @@ export function completeSettings(parsed: ParsedSettings) {
       resourceManagerEndpoint: withoutSlash(azure.resourceManagerEndpoint ?? clouds[azure.cloud].resourceManager),
       /** Without a slash at the end. */
       authorityHost: withoutSlash(azure.authorityHost ?? clouds[azure.cloud].authority),
+      /** Without a slash at the end. */
+      keyVaultAudience: withoutSlash(azure.keyVaultAudience ?? clouds[azure.cloud].keyVault),
     },
     network: {
       ...network,
@@ -71,6 +76,12 @@ export function completeSettings(parsed: ParsedSettings) {
       ...certificate,
       /** Undefined for a provided certificate: no public authority shall issue for the name, nor is one forbidden to. */
       caaIssuer: certificate.caaIssuer ?? (certificate.source === "acme" ? "letsencrypt.org" : undefined),
+      keyVault: certificate.keyVault && {
+        ...certificate.keyVault,
+        certificateName: certificate.keyVault.certificateName ?? publicEndpoint.hostName.replaceAll(".", "-"),
+        deployer:
+          certificate.keyVault.deployer ?? (azure.clientId === undefined ? ("user" as const) : "servicePrincipal"),
+      },
     },
     mfaServer: {
       ...mfaServer,

@@ -28,6 +28,7 @@ export function connectionsOf<S>(settings: EnvironmentSettings, secrets: Connect
       resourceManagerEndpoint: azure.resourceManagerEndpoint,
       authorityHost: azure.authorityHost,
       graphEndpoint: entra.graphEndpoint,
+      keyVaultAudience: azure.keyVaultAudience,
       tenantId: azure.tenantId,
       subscriptionId: azure.subscriptionId,
       clientId: azure.clientId,

@@ -282,6 +282,35 @@ const managedDomainNamesPrincipals: Rule = ({ directory, domain, entra }) => {
   return adopted ? [...members, account] : members;
 };
 
+/** What the kit makes it may set up; what is there before belongs to somebody else. */
+const vaultNamedOnce: Rule = ({ certificate }) => {
+  const { keyVault } = certificate ?? {};
+  if (keyVault === undefined) return [];
+  const { name, id } = keyVault;
+  const path = (key: string) => ["certificate", "keyVault", key];
+  if (id === undefined) return [];
+  if (name !== undefined) {
+    return [{ path: path("name"), what: "is set together with `id`", accepted: "one of the two", example: null }];
+  }
+  const ownVaultOnly = [
+    ["allowedNetworks", keyVault.allowedNetworks],
+    ["deployer", keyVault.deployer],
+    ["recover", keyVault.recover || undefined],
+  ] as const;
+  return ownVaultOnly.flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : [
+          {
+            path: path(key),
+            what: "has no meaning for a vault that exists before the kit",
+            accepted: "only with `name`",
+            example: null,
+          },
+        ],
+  );
+};
+
 const rules: readonly Rule[] = [
   ownNetworkIsDescribed,
   subnetInsideAddressSpace,
@@ -294,6 +323,7 @@ const rules: readonly Rule[] = [
   hostNameInsideZone,
   zoneInsideZoneAbove,
   issuerNamedForOtherAuthorities,
+  vaultNamedOnce,
   mobileAppWebServiceOnlyInV7,
   applicationNamesDiffer,
   managedDomainNamesPrincipals,

@@ -18,6 +18,7 @@ export const azureConnection = z.strictObject({
   resourceManagerEndpoint: z.url({ protocol: /^https$/ }),
   authorityHost: z.url({ protocol: /^https$/ }),
   graphEndpoint: z.url({ protocol: /^https$/ }).optional(),
+  keyVaultAudience: z.url({ protocol: /^https$/ }).optional(),
   tenantId: z.string(),
   subscriptionId: z.string(),
   clientId: z.string().optional(),

@@ -11,6 +11,7 @@ const modules = {
   dsc: async () => Object.values(await import("./dsc/definition.ts")),
   entra: async () => Object.values(await import("./entra/definition.ts")),
   host: async () => Object.values(await import("./host/definition.ts")),
+  keyVault: async () => Object.values(await import("./keyVault/definition.ts")),
   web: async () => Object.values(await import("./web/definition.ts")),
 };
 

@@ -26,6 +26,8 @@ export interface AzureConnectionArgs {
   authorityHost: pulumi.Input<string>;
   /** Microsoft Graph; default `https://graph.microsoft.com`. */
   graphEndpoint?: pulumi.Input<string>;
+  /** For whom tokens for Key Vault are made out, for example `https://vault.azure.net`, the default; vaults lie below this name. */
+  keyVaultAudience?: pulumi.Input<string>;
   tenantId: pulumi.Input<string>;
   subscriptionId: pulumi.Input<string>;
   /** Application (client) id; default: managed identity or Azure CLI. */

@@ -10,6 +10,7 @@ export interface SandboxEndpoints {
   resourceManagerEndpoint: string;
   authorityHost: string;
   graphEndpoint: string;
+  keyVaultAudience: string;
   acmeDirectoryUrl: string;
   /** PEM file of the sandbox's own CA. */
   caFile: string;
@@ -49,6 +50,7 @@ function overlay(endpoints: SandboxEndpoints, installers: [path: string[], file:
   return [
     [setting("azure", "resourceManagerEndpoint"), endpoints.resourceManagerEndpoint],
     [setting("azure", "authorityHost"), endpoints.authorityHost],
+    [setting("azure", "keyVaultAudience"), endpoints.keyVaultAudience],
     [setting("azure", "caCertificates"), caFile],
     [setting("entra", "graphEndpoint"), endpoints.graphEndpoint],
     [setting("network", "dnsServers"), [network.domainController]],

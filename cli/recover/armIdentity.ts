@@ -36,6 +36,11 @@ const armTypes: Record<string, ArmType> = {
     path: `${compute}/virtualMachines/{vmName}/runCommands/{runCommandName}`,
     apiVersion: "2024-11-01",
   },
+  "keyvault:Vault": { path: `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}`, apiVersion: "2024-11-01" },
+  "authorization:RoleAssignment": {
+    path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    apiVersion: "2022-04-01",
+  },
   "dns:RecordSet": {
     path: `${network}/dnsZones/{zoneName}/{recordType}/{relativeRecordSetName}`,
     apiVersion: "2018-05-01",

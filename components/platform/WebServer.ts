@@ -20,6 +20,8 @@ export interface WebServerArgs {
   hostName: string;
   /** The certificate of that name; it is imported without the right to export its key. */
   certificate: Pick<Certificate, "thumbprint" | "pfxBase64" | "pfxPassword">;
+  /** What has brought the certificate to the host already, where something else does. Default: it is imported here. */
+  delivered?: readonly pulumi.Resource[];
   /** How the certificate is looked for at the public name, before the one that it takes the place of is removed. Default: not at all. */
   outside?: OutsideView;
   /** How long browsers remember to use HTTPS alone, in seconds; 0: they are not told. */
@@ -61,7 +63,10 @@ export class WebServer extends pulumi.ComponentResource {
     const isapi = allowAspNet(name, args, features, this);
     const tls = tlsSettings(name, args, this);
     const restart = restartIis(name, args, [...features, ...isapi, ...tls], this);
-    const certificate = importCertificate(name, args, this);
+    const certificate =
+      args.delivered === undefined
+        ? importCertificate(name, args, this)
+        : deliveredCertificate(name, args, args.delivered, this);
     const site = httpsSite(name, args, certificate, [restart], this);
     const open = httpsFirewallRule(name, args, this);
     const hsts = strictTransportSecurity(name, args, features, this);
@@ -167,6 +172,20 @@ function importCertificate(name: string, args: WebServerArgs, parent: pulumi.Res
       Ensure: "Present",
     },
     { ...onHost(args.host, parent), onDestroy: "revert" },
+  );
+}
+
+/** The same place in the store, filled by somebody else: nothing is imported, and the old certificate goes in the same way. */
+function deliveredCertificate(
+  name: string,
+  { host, certificate }: WebServerArgs,
+  delivered: readonly pulumi.Resource[],
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  return pfxImport(
+    `${name}-certificate`,
+    { Thumbprint: certificate.thumbprint, Location: "LocalMachine", Store: "My", Ensure: "Present" },
+    { ...onHost(host, parent, delivered), onDestroy: "remove" },
   );
 }
 

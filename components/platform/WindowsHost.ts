@@ -118,6 +118,8 @@ export class WindowsHost extends pulumi.ComponentResource implements HostTarget 
   readonly computerName: pulumi.Output<string>;
   /** ARM id of the machine. */
   readonly virtualMachineId: pulumi.Output<string>;
+  /** Object id of the machine's own identity, for role assignments. */
+  readonly principalId: pulumi.Output<string>;
   /** Changes with each new machine. */
   readonly vmId: pulumi.Output<string>;
   /** The computer account is in the domain when this resource is there. */
@@ -139,6 +141,7 @@ export class WindowsHost extends pulumi.ComponentResource implements HostTarget 
     // Not read back from the machine: its whole OS profile is secret, because the administrator's password is part of it.
     this.computerName = pulumi.output(args.computerName);
     this.virtualMachineId = machine.id;
+    this.principalId = machine.identity.apply((identity) => identity?.principalId ?? "");
     this.vmId = machine.vmId;
     this.joined = join;
     this.ready = [modules];

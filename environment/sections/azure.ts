@@ -45,9 +45,14 @@ export const azureSection = z.strictObject({
       "Address of the log-in service for the kit's own requests to Azure Resource Manager. The azure-native provider follows `azure.cloud` instead. Default: the cloud's, for example `https://login.microsoftonline.com`.",
     examples: ["https://login.microsoftonline.com"],
   }),
+  keyVaultAudience: httpsUrl.optional().meta({
+    description:
+      "For whom tokens for Key Vault are made out; vaults are only talked to below this name. Used with `certificate.keyVault`. Default: the cloud's, for example `https://vault.azure.net`.",
+    examples: ["https://vault.azure.net"],
+  }),
   caCertificates: certificates
     .optional()
     .describe(
-      "Private certificate authorities to trust for both addresses in the kit's own requests, beside the system's. They do not reach the azure-native provider.",
+      "Private certificate authorities to trust for these addresses and for vaults in the kit's own requests, beside the system's. They do not reach the azure-native provider.",
     ),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificates, dnsName, flag, httpsUrl, resolver } from "../fields.ts";
+import { keyVaultSection } from "./keyVault.ts";
 
 const EXAMPLE_ZONE_ID =
   "/subscriptions/2f1c6a5e-7d0b-4b7c-9a55-0c6f1e5b7a10/resourceGroups/rg-dns/providers/Microsoft.Network/dnsZones/challenges.contoso.net";
@@ -87,6 +88,11 @@ export const certificateSection = z.strictObject({
     .default("compatible")
     .describe(
       "Encryption of the PFX on its way to the host: `compatible` (3DES, read by Windows Server 2016) or `modern` (AES-256, from Windows Server 2019).",
+    ),
+  keyVault: keyVaultSection
+    .optional()
+    .describe(
+      "Bring the certificate to the host through Azure Key Vault: it is imported there, and the host's Key Vault extension takes it from there. Default: it is imported on the host directly.",
     ),
   revokeOnDelete: flag.default(false).describe("Ask the authority to revoke the certificate on destroy."),
   revocationReason: z

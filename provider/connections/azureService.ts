@@ -67,7 +67,7 @@ export async function openAzureService(
         signal?.throwIfAborted();
         const lost = unreachable(error, "azure.caCertificates");
         if (!lost) throw await explainLogin(error, connection);
-        throw new UserError(unreachableCode, { what: `${name} at ${endpoint.origin}`, ...lost }, { cause: error });
+        throw new UserError(unreachableCode, { what: `${name} at ${url.origin}`, ...lost }, { cause: error });
       }
     },
     close: () => http.close(),

@@ -8,6 +8,7 @@ export interface Connections {
   readonly directory: () => Promise<import("./ldap.ts").Directory>;
   readonly arm: () => Promise<import("./arm.ts").ArmClient>;
   readonly graph: () => Promise<import("./graph.ts").GraphClient>;
+  readonly keyVault: () => Promise<import("./keyVault.ts").KeyVaultClient>;
   readonly acme: () => Promise<import("./acme.ts").AcmeAccount>;
   readonly host: () => Promise<import("./host.ts").HostSession>;
   readonly configuration: {

@@ -28,6 +28,7 @@ export function openConnections(configuration: ProviderConfiguration): Connectio
     directory: lazily("directory", async (settings) => (await import("./ldap.ts")).openDirectory(settings)),
     arm: lazily("azure", async (settings) => (await import("./arm.ts")).openArm(settings)),
     graph: lazily("azure", async (settings) => (await import("./graph.ts")).openGraph(settings)),
+    keyVault: lazily("azure", async (settings) => (await import("./keyVault.ts")).openKeyVault(settings)),
     acme: lazily("acme", async (settings) => (await import("./acme.ts")).openAcme(settings)),
     host: lazily("host", async (settings) => (await import("./host.ts")).openHost(settings)),
     async close() {

@@ -28,7 +28,7 @@ export function checkInputs(inputs: DscResourceInputs): CheckFailure[] {
     return [{ property: "resource", reason }];
   }
   if (isUnknown(inputs.properties)) return [];
-  if (inputs.onDestroy === "revert" && resource.Ensure?.kind !== "write") {
+  if (inputs.onDestroy !== "keep" && resource.Ensure?.kind !== "write") {
     const reason = `${inputs.resource} has no Ensure property, so nothing can be reverted; leave onDestroy out.`;
     return [{ property: "onDestroy", reason }];
   }

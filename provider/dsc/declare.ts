@@ -3,8 +3,11 @@ import { Resource, type ResourceArgs } from "./resource.ts";
 
 /** Options of the typed helpers: those of every Pulumi resource, and what happens on destroy. */
 export interface DscOptions extends pulumi.CustomResourceOptions {
-  /** `revert` sets `Ensure = Absent` when this resource made the state; `keep` leaves the host as it is. Default `keep`. */
-  onDestroy?: "keep" | "revert";
+  /**
+   * `revert` sets `Ensure = Absent` when this resource made the state, `remove` whoever made it; `keep` leaves the host as it is.
+   * Default `keep`.
+   */
+  onDestroy?: "keep" | "revert" | "remove";
 }
 
 /** A PSCredential. */

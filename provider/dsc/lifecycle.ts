@@ -55,7 +55,7 @@ export const dscLifecycle: Lifecycle<DscResourceInputs, DscResourceOutputs, Conn
   },
 
   async delete(id, outputs, inputs, context) {
-    if (inputs.onDestroy !== "revert" || !outputs.madeByKit) return;
+    if (inputs.onDestroy === "keep" || (inputs.onDestroy === "revert" && !outputs.madeByKit)) return;
     const ensure = keyOf(inputs.properties, "Ensure") ?? "Ensure";
     const reverted = { ...inputs, properties: { ...inputs.properties, [ensure]: "Absent" } };
     await apply(id, reverted, { madeByKit: true }, context);
@@ -184,11 +184,13 @@ function replaceOnKeyChange(difference: Difference, oldInputs: DscResourceInputs
   }
 }
 
-/** A changed password is something that the module's Test cannot see. */
+/** A changed password is something that the module's Test cannot see; one that is no longer declared is nothing to set. */
 function credentialsChanged(oldInputs: DscResourceInputs, newInputs: DscResourceInputs): boolean {
   const contract = contractOf(newInputs.module, newInputs.resource);
   return Object.entries(contract).some(
     ([name, property]) =>
-      isCredential(property) && !equal(entry(oldInputs.properties, name), entry(newInputs.properties, name)),
+      isCredential(property) &&
+      entry(newInputs.properties, name) !== undefined &&
+      !equal(entry(oldInputs.properties, name), entry(newInputs.properties, name)),
   );
 }

@@ -19,10 +19,10 @@ export interface ResourceArgs {
   /** Desired properties by the module's own names; checked against the module's schema in preview. Mark credentials as secrets. */
   properties: pulumi.Input<{ [property: string]: pulumi.Input<DscValue> }>;
   /**
-   * On destroy: `revert` sets `Ensure = Absent` if this resource made the state (it did not hold before); `keep` leaves the host
-   * as it is. Default `keep`.
+   * On destroy: `revert` sets `Ensure = Absent` if this resource made the state (it did not hold before); `remove` does so whoever
+   * made it; `keep` leaves the host as it is. Default `keep`.
    */
-  onDestroy?: pulumi.Input<"keep" | "revert">;
+  onDestroy?: pulumi.Input<"keep" | "revert" | "remove">;
 }
 
 /** One PowerShell DSC resource on the provider's Windows host. Drift shows on each declared property. */

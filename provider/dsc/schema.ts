@@ -12,9 +12,11 @@ export const dscResourceInputs = z.strictObject({
   resource: z.string().min(1).describe("DSC resource of that module, for example WebSite."),
   properties: propertyBag.describe("Desired properties by the module's own names, checked against its schema."),
   onDestroy: z
-    .enum(["keep", "revert"])
+    .enum(["keep", "revert", "remove"])
     .default("keep")
-    .describe("revert: set Ensure = Absent on destroy if this resource made the state. keep: leave the host as it is."),
+    .describe(
+      "revert: set Ensure = Absent on destroy if this resource made the state. remove: whoever made it. keep: leave the host as it is.",
+    ),
 });
 
 export const dscResourceOutputs = z.strictObject({

@@ -19,6 +19,7 @@ import { putUser } from "./graph/users.ts";
 import type { AzureOptions } from "./options.ts";
 import { serveArm } from "./rest/armServer.ts";
 import { serveGraph } from "./rest/graphServer.ts";
+import { serveKeyVault } from "./rest/keyVaultServer.ts";
 import { serveLogin } from "./rest/loginServer.ts";
 import { Tokens } from "./rest/tokens.ts";
 import { resourceTypes } from "./types/index.ts";
@@ -32,6 +33,7 @@ export interface CloudPorts {
   command: number;
   dns: number;
   graph: number;
+  keyVault: number;
 }
 
 /** A running simulated Azure. */
@@ -88,6 +90,7 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
       open(
         serveGraph(new Graph(arm, options.entra.appRoles), tokens, cloud.tenantId, { tls, address, port: ports.graph }),
       ),
+      open(serveKeyVault(arm, tokens, { tls, address, port: ports.keyVault })),
     ]);
     if (options.host !== undefined) {
       const target = { address: options.host.address, port: options.host.httpsPort };
@@ -95,8 +98,9 @@ export async function startCloud(options: AzureOptions): Promise<Cloud> {
       opened.push(front);
       await front.reconcile();
     }
-    const [armPort, login, azureNative, azuread, command, dns, graph] = started;
-    return { ports: { arm: armPort, login, azureNative, azuread, command, dns, graph }, close };
+    const [armPort, login, azureNative, azuread, command, dns, graph, keyVault] = started;
+    cloud.keyVaultOrigin = `https://${address}:${keyVault}`;
+    return { ports: { arm: armPort, login, azureNative, azuread, command, dns, graph, keyVault }, close };
   } catch (error) {
     await close();
     throw error;
@@ -122,7 +126,7 @@ function effectsOf({ host, directory }: AzureOptions): Effects {
 }
 
 /** The same object id at every start, without keeping one. */
-function derivedGuid(seed: string): string {
+export function derivedGuid(seed: string): string {
   const hex = createHash("sha256").update(seed).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

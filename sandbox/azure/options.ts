@@ -13,7 +13,15 @@ export const azureOptions = z.strictObject({
   dnsAddress: z.ipv4(),
   dnsPort: z.int().min(0).max(65535).default(53),
   ports: z
-    .strictObject({ arm: port, login: port, azureNative: port, azuread: port, command: port, graph: port })
+    .strictObject({
+      arm: port,
+      login: port,
+      azureNative: port,
+      azuread: port,
+      command: port,
+      graph: port,
+      keyVault: port,
+    })
     .prefault({}),
   tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }),
   tenantId: z.guid(),

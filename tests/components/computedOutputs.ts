@@ -21,7 +21,15 @@ export function computedOutputs(
     "azure-native:network:VirtualNetwork": { name: inputs.virtualNetworkName },
     "azure-native:network:NetworkSecurityGroup": { name: inputs.networkSecurityGroupName },
     "azure-native:network:PublicIPAddress": { ipAddress: "203.0.113.10" },
-    "azure-native:compute:VirtualMachine": { name: inputs.vmName, vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001" },
+    "azure-native:compute:VirtualMachine": {
+      name: inputs.vmName,
+      vmId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000001",
+      identity: { type: "SystemAssigned", principalId: "7a0c0f3e-6f6d-4f7e-9d7e-000000000002" },
+    },
+    "azure-native:keyvault:Vault": {
+      properties: { ...(inputs.properties as object), vaultUri: `https://${inputs.vaultName}.vault.azure.net/` },
+    },
+    "mfakit:keyVault:Certificate": { secretUri: `${inputs.vaultUri}secrets/${inputs.name}`, version: "0".repeat(32) },
     "command:remote:Command": { stdout: "{}", stderr: "" },
     "mfakit:acme:Certificate": certificate,
     "mfakit:acme:ProvidedCertificate": certificate,

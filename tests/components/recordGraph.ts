@@ -52,7 +52,12 @@ export function configurationOf(settings: SettingsInput): Record<string, unknown
 /** Runs a program without an engine and records every registration that it sends. */
 export async function recordGraph(
   program: () => unknown,
-  options: { config?: Record<string, unknown>; secrets?: ReturnType<typeof devSecrets> } = {},
+  options: {
+    config?: Record<string, unknown>;
+    secrets?: ReturnType<typeof devSecrets>;
+    /** What the provider's functions answer, by token. Default: what they were given. */
+    functions?: Record<string, object>;
+  } = {},
 ): Promise<Graph> {
   const secrets = Object.fromEntries(
     Object.entries(options.secrets ?? devSecrets()).filter(([, value]) => value !== undefined),
@@ -64,7 +69,12 @@ export async function recordGraph(
     ),
     Object.keys(secrets).map((name) => `mfa-server:${name}`),
   );
-  await pulumi.runtime.setMocks({ newResource: created, call: ({ inputs }) => inputs }, "mfa-server", "dev", false);
+  await pulumi.runtime.setMocks(
+    { newResource: created, call: ({ token, inputs }) => options.functions?.[token] ?? inputs },
+    "mfa-server",
+    "dev",
+    false,
+  );
 
   const resources: Registration[] = [];
   const log: string[] = [];

@@ -1,12 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { Agent, get } from "node:https";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import { captureEngine } from "../../cli/engine.ts";
 import { openCertificateAuthority } from "../../sandbox/pki/index.ts";
+import { askOutside } from "../support/askOutside.ts";
 import { startTestSandbox, type TestSandbox } from "../support/sandbox.ts";
 
 let sandbox: TestSandbox;
@@ -31,44 +30,6 @@ const history = async (): Promise<Certificate[]> =>
 function hostCertificates(): { thumbprint: string; exportable: boolean }[] {
   const state = JSON.parse(readFileSync(join(sandbox.layout.part("host"), "state.json"), "utf8"));
   return state.windows.certificates.filter(({ store }: { store: string }) => store === "My");
-}
-
-/** Begins to ask the deployed service; call what it answers to stop. */
-async function askOutside() {
-  const { publicIpAddress, publicHostName } = JSON.parse((await sandbox.pulumi("stack", "output", "--json")).output);
-  return askAllTheTime(publicIpAddress, publicHostName, readFileSync(sandbox.layout.trustedRootsFile, "utf8"));
-}
-
-/** Somebody outside who asks again and again, each time over a new connection, until told to stop. */
-async function askAllTheTime(address: string, hostName: string, ca: string) {
-  const failures: string[] = [];
-  const thumbprints: string[] = [];
-  let going = true;
-  const once = () =>
-    new Promise<void>((resolve) => {
-      const asked = get(
-        { host: address, servername: hostName, headers: { host: hostName }, path: "/", ca, agent: new Agent() },
-        (answer) => {
-          answer.resume();
-          const thumbprint = (answer.socket as TLSSocket).getPeerX509Certificate()?.fingerprint.replaceAll(":", "");
-          if (thumbprint !== undefined && thumbprint !== thumbprints.at(-1)) thumbprints.push(thumbprint);
-          answer.once("end", resolve);
-        },
-      );
-      asked.once("error", (error) => {
-        failures.push(error.message);
-        resolve();
-      });
-    });
-  let count = 0;
-  const ended = (async () => {
-    for (; going; count += 1) await once();
-  })();
-  return async () => {
-    going = false;
-    await ended;
-    return { failures, thumbprints, count };
-  };
 }
 
 /** Makes a file the roots by which the public chain is verified. The sandbox overlays this setting, so it is changed behind it. */
@@ -124,7 +85,7 @@ describe("the public endpoint", { shuffle: false, timeout: 400_000 }, () => {
 
   test("is renewed without a failed connection, and the old certificate goes when the new one answers", async () => {
     const [before] = await history();
-    const stop = await askOutside();
+    const stop = await askOutside(sandbox);
     const renewed = await sandbox.mfakit("certificate", "renew", "--yes");
     const { failures, thumbprints, count } = await stop();
 
@@ -167,7 +128,7 @@ describe("the public endpoint", { shuffle: false, timeout: 400_000 }, () => {
     await sandbox.set(["mfa-server:certificate", "certificateFile"], file);
     await captureEngine(sandbox.context, ["config", "set", "--secret", "mfa-server:certificatePrivateKey"], keyPem);
 
-    const stop = await askOutside();
+    const stop = await askOutside(sandbox);
     const up = await sandbox.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policies");
     const { failures, thumbprints } = await stop();
     expect(up.exitCode, up.output).toBe(0);

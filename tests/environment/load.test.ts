@@ -89,7 +89,7 @@ describe("mistakes", () => {
         path: "mfa-server:azure.clod",
         what: "is not a setting; `cloud` is",
         accepted:
-          "cloud, subscriptionId, tenantId, clientId, location, resourceGroup, resourceManagerEndpoint, authorityHost, caCertificates",
+          "cloud, subscriptionId, tenantId, clientId, location, resourceGroup, resourceManagerEndpoint, authorityHost, keyVaultAudience, caCertificates",
         mend: "pulumi config rm --path 'mfa-server:azure.clod' && pulumi config set --path 'mfa-server:azure.cloud' public",
       },
       {

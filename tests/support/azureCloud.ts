@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AzureConnection } from "../../provider/configuration.ts";
 import { type Located, Registry } from "../../sandbox/azure/arm/registry.ts";
-import { type Cloud, startCloud } from "../../sandbox/azure/cloud.ts";
+import { type Cloud, derivedGuid, startCloud } from "../../sandbox/azure/cloud.ts";
 import { azureOptions } from "../../sandbox/azure/options.ts";
 import { resourceTypes } from "../../sandbox/azure/types/index.ts";
 import { openCertificateAuthority } from "../../sandbox/pki/index.ts";
@@ -26,6 +26,8 @@ export interface Answer {
 
 export interface TestCloud {
   address: string;
+  /** The deploying application as role assignments name it. */
+  clientObjectId: string;
   ports: Cloud["ports"];
   caPem: string;
   stateDirectory: string;
@@ -116,6 +118,7 @@ export async function startTestCloud(overrides: Record<string, unknown> = {}): P
   };
   return {
     address,
+    clientObjectId: derivedGuid(`object of ${clientId}`),
     get ports() {
       return cloud.ports;
     },
@@ -154,6 +157,7 @@ export async function startTestCloud(overrides: Record<string, unknown> = {}): P
         resourceManagerEndpoint: `https://${address}:${cloud.ports.arm}`,
         authorityHost: `https://${address}:${cloud.ports.login}/`,
         graphEndpoint: `https://${address}:${cloud.ports.graph}`,
+        keyVaultAudience: `https://${address}:${cloud.ports.keyVault}`,
         tenantId,
         subscriptionId,
         clientId,

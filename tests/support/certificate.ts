@@ -68,6 +68,7 @@ export function certificateContext(
     acme: () => (authority ??= openAcme(configured, folder)),
     directory: () => Promise.reject(new Error("not part of this test")),
     graph: () => Promise.reject(new Error("not part of this test")),
+    keyVault: () => Promise.reject(new Error("not part of this test")),
     host: () => Promise.reject(new Error("not part of this test")),
     configuration: { azure, acme: configured },
     close: async () => {

@@ -13,6 +13,7 @@ export function hostContext(host: HostSession, signal = new AbortController().si
       directory: other,
       arm: other,
       graph: other,
+      keyVault: other,
       acme: other,
       configuration: {},
       close: () => host.close(),

@@ -72,6 +72,8 @@ export interface Hooks {
   /** Refuses a delete (the resource is in use). */
   checkDelete?(resource: StoredResource, context: ViewContext): void;
   deprovision?(resource: StoredResource, context: ViewContext & { effects: Effects }): Promise<void>;
+  /** Called when the resource is gone: some leave something behind. */
+  deleted?(resource: StoredResource, context: ViewContext): void;
   /** Adds what other resources and the present know of this one to the body that is shown. */
   view?(resource: StoredResource, body: JsonObject, context: ViewContext): void;
   /** `POST <id>/<action>`. */
@@ -103,6 +105,8 @@ export interface CloudSettings {
   readonly publicIpAddresses: readonly string[];
   /** The private address whose virtual machine is the simulated host. */
   readonly hostPrivateIpAddress: string | undefined;
+  /** Where vaults are reached, each in a folder of its name; `undefined` until they are. */
+  keyVaultOrigin?: string;
 }
 
 /** What a change of the cloud does outside it. Each part is absent when the cloud runs without it. */
@@ -116,6 +120,14 @@ export interface HostControl {
   powerOn(machine: { vmId: string; computerName: string; adminUsername: string }): Promise<void>;
   powerOff(): Promise<void>;
   restart(): Promise<void>;
+  /** What the Key Vault extension does in the guest. */
+  installCertificate(certificate: {
+    storeLocation: string;
+    storeName: string;
+    certificatePem: string;
+    privateKeyPem: string;
+    issuersPem: string[];
+  }): Promise<void>;
   join(domain: { domain: string; organizationalUnit: string | undefined }): Promise<void>;
   runCommand(command: {
     script: string;

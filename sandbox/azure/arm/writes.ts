@@ -90,17 +90,21 @@ export function deleteResource(
   const view = { store, cloud, expand: [] };
   located.type.hooks?.checkDelete?.(resource, view);
   const victims = [...store.below(resource.id).reverse(), resource];
+  const drop = (victim: StoredResource): void => {
+    store.delete(victim.id);
+    scope.registry.ofArmType(victim.type)?.hooks?.deleted?.(victim, view);
+  };
   const remove = async (): Promise<undefined> => {
     await pause(scope.slow);
     for (const victim of victims) {
       await scope.registry.ofArmType(victim.type)?.hooks?.deprovision?.(victim, { ...view, effects });
-      store.delete(victim.id);
+      drop(victim);
     }
     await store.flush();
     return undefined;
   };
   if (!located.type.longRunning && !located.type.longDelete) {
-    for (const victim of victims) store.delete(victim.id);
+    for (const victim of victims) drop(victim);
     return {};
   }
   markState(resource, located.type, "Deleting");

@@ -14,6 +14,9 @@ export function hostControl(controlSocket: string): HostControl {
     async restart() {
       await post("/reboot", {});
     },
+    async installCertificate(certificate) {
+      await post("/install-certificate", certificate);
+    },
     async join(domain) {
       await post("/join", domain);
     },

@@ -7,6 +7,7 @@ import { describeInstallers } from "../product/installers.ts";
 import { describeProductInstallers } from "../product/setup.ts";
 import { runCommand, runCommandRequest } from "../session/runCommand.ts";
 import { WindowsError } from "../windowsError.ts";
+import { installCertificate, installCertificateRequest } from "./installCertificate.ts";
 import { tamper, tamperings } from "./tamper.ts";
 
 const powerOnRequest = z.object({ vmId: z.string(), computerName: z.string().max(15), adminUsername: z.string() });
@@ -30,6 +31,7 @@ const actions: Record<string, Action> = {
     await machine.join(domain, organizationalUnit);
     return {};
   },
+  "POST /install-certificate": (machine, body) => installCertificate(machine, installCertificateRequest.parse(body)),
   "POST /reboot": async (machine) => {
     await machine.reboot();
     return {};

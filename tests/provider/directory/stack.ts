@@ -47,6 +47,7 @@ export class DirectoryStack {
       },
       arm: missing,
       graph: missing,
+      keyVault: missing,
       acme: missing,
       host: missing,
       configuration: { directory: connection },

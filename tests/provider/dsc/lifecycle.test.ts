@@ -174,6 +174,15 @@ describe.each([
     expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.outputs.inDesiredState).toBe(true);
   });
 
+  run("destroy removes what somebody else made when that was asked for", async () => {
+    await lifecycle.create(site, context);
+    const removing = { ...site, onDestroy: "remove" as const };
+    const { outputs } = await lifecycle.create(removing, context);
+    expect(outputs.madeByKit).toBe(false);
+    await lifecycle.delete(id, outputs, removing, context);
+    expect((await lifecycle.read(id, { inputs: site, outputs }, context))?.inputs.properties.Ensure).toBe("Absent");
+  });
+
   run("import finds an object by its keys, with everything that is set", async () => {
     await lifecycle.create(site, context);
     const read = await lifecycle.read(id, undefined, context);
@@ -302,8 +311,10 @@ describe("what only a script can play", () => {
       context,
     );
     await lifecycle.update("x", outputs, withProperties({ State: "Started" }, pool), pool, context);
+    const { Credential: _, ...without } = pool.properties;
+    await lifecycle.update("x", outputs, { ...pool, properties: without }, pool, context);
     const applies = agent.requests.filter(({ method }) => method === "dsc.apply");
-    expect(applies.map(({ params }) => params.force)).toEqual([undefined, true, undefined]);
+    expect(applies.map(({ params }) => params.force)).toEqual([undefined, true, undefined, undefined]);
     expect(applies[1]?.params.properties).toMatchObject({
       Credential: { $credential: { userName: "u", password: "two" } },
     });

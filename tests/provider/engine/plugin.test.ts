@@ -108,6 +108,8 @@ describe("the package schema", () => {
       "mfakit:entra:Licences",
       "mfakit:entra:Password",
       "mfakit:host:ReplacementGuard",
+      "mfakit:keyVault:Certificate",
+      "mfakit:keyVault:Delivery",
       "mfakit:web:ConfigFile",
     ]);
   });

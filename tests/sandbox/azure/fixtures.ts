@@ -230,7 +230,13 @@ export const fixtures: Readonly<Record<keyof typeof ids, Fixture>> = {
     version: "2024-11-01",
     body: {
       location,
-      properties: { tenantId: "7b5a1c1e-3a52-4c39-8f0e-9d4f1a0c2b33", sku: { family: "A", name: "standard" } },
+      properties: {
+        tenantId: "7b5a1c1e-3a52-4c39-8f0e-9d4f1a0c2b33",
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+        enablePurgeProtection: true,
+        networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: [{ value: "203.0.113.10" }] },
+      },
     },
   },
   secret: {

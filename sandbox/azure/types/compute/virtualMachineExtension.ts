@@ -7,12 +7,14 @@ import { childrenOf } from "../../arm/view.ts";
 import { computeVersions } from "../versions.ts";
 import { joinDomain } from "./domainJoin.ts";
 import { extensionFields } from "./extensionFields.ts";
+import { deliverCertificates } from "./keyVaultForWindows.ts";
 
 const type = "Microsoft.Compute/virtualMachines/extensions";
 
 /** Extensions that the simulator runs, with the versions it knows. */
 const known: Record<string, { versions: readonly string[]; run(context: RuleContext): Promise<void> }> = {
   "microsoft.compute/jsonaddomainextension": { versions: ["1.0", "1.1", "1.2", "1.3"], run: joinDomain },
+  "microsoft.azure.keyvault/keyvaultforwindows": { versions: ["1.0", "2.0", "3.0"], run: deliverCertificates },
 };
 
 export const virtualMachineExtension: ResourceType = {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { asObject, asText, valueAt } from "../../arm/json.ts";
+import { asObject } from "../../arm/json.ts";
 import { parentOf } from "../../arm/resourceId.ts";
 import type { ResourceType } from "../../arm/resourceType.ts";
 import { computed, flag, integer, object, tags, text } from "../../arm/shape.ts";
+import { vaultUriOf } from "../../keyVault/vaultUri.ts";
 
 /** A secret as the control plane sees it: its value goes in and never comes out. */
 export const secret: ResourceType = {
@@ -40,9 +41,9 @@ export const secret: ResourceType = {
   replaceOn: [],
   longRunning: false,
   hooks: {
-    complete({ id, body, store, parsed }) {
+    complete({ id, body, store, parsed, cloud }) {
       const vault = store.get(parentOf(id) ?? "");
-      const uri = `${asText(valueAt(vault?.body, "properties.vaultUri"))}secrets/${parsed.names.at(-1)}`;
+      const uri = `${vaultUriOf(vault?.name ?? "", cloud)}secrets/${parsed.names.at(-1)}`;
       const properties = asObject(body.properties);
       properties.secretUri = uri;
       properties.secretUriWithVersion = `${uri}/${randomBytes(16).toString("hex")}`;

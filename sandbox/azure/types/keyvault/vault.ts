@@ -2,12 +2,16 @@ import { badRequest, invalidParameter } from "../../arm/errors.ts";
 import { asList, asObject, valueAt } from "../../arm/json.ts";
 import type { ResourceType } from "../../arm/resourceType.ts";
 import { any, choice, computed, flag, integer, list, object, tags, text } from "../../arm/shape.ts";
+import { recoverDeleted, rememberDeleted } from "../../keyVault/deletedVaults.ts";
+import { vaultUriOf } from "../../keyVault/vaultUri.ts";
 
 const permissions = () => list(text());
 
-/** The control plane of a key vault. Soft-deleted vaults are not simulated. */
+const type = "Microsoft.KeyVault/vaults";
+
+/** The control plane of a key vault. A deleted one keeps its name and its content until it is recovered. */
 export const vault: ResourceType = {
-  type: "Microsoft.KeyVault/vaults",
+  type,
   token: "azure-native:keyvault:Vault",
   apiVersion: "2024-11-01",
   otherApiVersions: ["2023-07-01"],
@@ -49,6 +53,14 @@ export const vault: ResourceType = {
         enableRbacAuthorization: flag({ default: false }),
         enablePurgeProtection: flag(),
         publicNetworkAccess: choice(["Enabled", "Disabled"], { default: "Enabled" }),
+        // Kept and shown; nobody is kept out, because everybody comes from loopback here.
+        networkAcls: object({
+          bypass: choice(["AzureServices", "None"]),
+          defaultAction: choice(["Allow", "Deny"]),
+          ipRules: list(object({ value: text({ required: true }) })),
+          virtualNetworkRules: list(object({ id: text({ required: true }) })),
+        }),
+        createMode: choice(["default", "recover"], { writeOnly: true }),
         vaultUri: computed(text()),
         provisioningState: computed(text()),
       },
@@ -59,7 +71,8 @@ export const vault: ResourceType = {
   replaceOn: ["location"],
   longRunning: false,
   hooks: {
-    check({ id, body, previous, store, cloud, parsed }) {
+    check(context) {
+      const { id, body, previous, store, cloud, parsed } = context;
       if (valueAt(body, "properties.enablePurgeProtection") === false) {
         throw badRequest(
           "BadRequest",
@@ -82,13 +95,15 @@ export const vault: ResourceType = {
         }
       }
       const name = parsed.names.at(-1)?.toLowerCase();
-      const other = store.ofType("Microsoft.KeyVault/vaults").find((v) => v.name.toLowerCase() === name);
+      const other = store.ofType(type).find((v) => v.name.toLowerCase() === name);
       if (other !== undefined && other.id.toLowerCase() !== id.toLowerCase()) {
         throw badRequest("VaultAlreadyExists", `The vault name '${name}' is already in use; vault names are global.`);
       }
+      if (previous === undefined) recoverDeleted(context);
     },
-    complete({ body, parsed }) {
-      asObject(body.properties).vaultUri = `https://${parsed.names.at(-1)?.toLowerCase()}.vault.azure.net/`;
+    deleted: rememberDeleted,
+    view({ name }, body, { cloud }) {
+      asObject(body.properties).vaultUri = vaultUriOf(name, cloud);
     },
   },
 };

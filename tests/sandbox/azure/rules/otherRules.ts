@@ -111,6 +111,22 @@ export const otherRules: Case[] = [
     "BadRequest",
   ],
   [
+    "recovery of a vault that was never deleted",
+    `${ids.vault}2`,
+    "2024-11-01",
+    vaultBody({ createMode: "recover" }),
+    404,
+    "DeletedVaultNotFound",
+  ],
+  [
+    "a vault's network rule without an address",
+    `${ids.vault}2`,
+    "2024-11-01",
+    vaultBody({ networkAcls: { defaultAction: "Deny", ipRules: [{}] } }),
+    400,
+    "InvalidParameter",
+  ],
+  [
     "soft delete for 6 days",
     `${ids.vault}2`,
     "2024-11-01",
