@@ -16,6 +16,7 @@ const scenarios: readonly (() => Promise<Scenario>)[] = [
   async () => (await import("./scenarios/certificates.ts")).certificates,
   async () => (await import("./scenarios/policies.ts")).policies,
   async () => (await import("./scenarios/directory.ts")).directory,
+  async () => (await import("./scenarios/host.ts")).host,
 ];
 
 const { values, positionals } = parseArgs({

@@ -89,7 +89,10 @@ export function completeSettings(parsed: ParsedSettings) {
       mobileAppWebService:
         mfaServer.profile === "v8"
           ? undefined
-          : (mfaServer.mobileAppWebService ?? { applicationName: "MultiFactorAuthMobileAppWebService" }),
+          : (mfaServer.mobileAppWebService ?? {
+              applicationName: "MultiFactorAuthMobileAppWebService",
+              encrypt: false,
+            }),
     },
     tags: Object.fromEntries(Object.entries(parsed.tags).map(([name, value]) => [name, String(value)])),
   };

@@ -70,6 +70,17 @@ export const mfaServerSection = z.strictObject({
     .prefault({})
     .describe("The Web Service SDK."),
   mobileAppWebService: application("the Mobile App Web Service", "MultiFactorAuthMobileAppWebService")
+    .extend({
+      encrypt: z
+        .boolean()
+        .default(false)
+        .meta({
+          description:
+            "Encrypts the service account's password in web.config with the host's own key (DPAPI); the policy MFA-SEC-005 advises it.",
+          accepted: "true or false",
+          examples: [true],
+        }),
+    })
     .optional()
     .describe("The Mobile App Web Service; always there with profile v7, refused with v8."),
 });

@@ -1,4 +1,13 @@
-import { type Hello, hello, type Method, methods, type Params, type Result, reply } from "../dsc/protocol.ts";
+import {
+  type Hello,
+  hello,
+  type Method,
+  methods,
+  type Params,
+  type Request,
+  type Result,
+  reply,
+} from "../dsc/protocol.ts";
 import { UserError } from "../engine/userError.ts";
 import { hostScriptText, loaderCommandLine, scriptLine } from "./hostCommand.ts";
 import { ConnectionLost, HostError, HostUnreachable } from "./hostErrors.ts";
@@ -9,6 +18,13 @@ interface Pending {
   progress?: (message: string) => void;
   resolve(result: unknown): void;
   reject(error: Error): void;
+}
+
+/** How one request is sent. */
+export interface SendOptions {
+  progress?: (message: string) => void;
+  /** Aborting it asks the agent to leave the request alone, which it does while nothing has been changed. */
+  signal?: AbortSignal;
 }
 
 /** PowerShell's first start on a cold machine takes some seconds; a minute means that it hangs. */
@@ -52,20 +68,30 @@ export class Agent {
   }
 
   /**
-   * Sends one request.
+   * Sends one request. The promise waits for its answer, also after it was given up.
    * @throws HostError when the host could not do it; ConnectionLost when no answer can come any more.
    */
-  send<M extends Method>(method: M, params: Params<M>, progress?: (message: string) => void): Promise<Result<M>> {
+  send<M extends Method>(method: M, params: Params<M>, options: SendOptions = {}): Promise<Result<M>> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    const { progress, signal } = options;
     const id = this.#nextId++;
+    const giveUp = () => {
+      // The answer to a cancellation says nothing, so nobody waits for it.
+      if (this.#pending.has(id)) this.#write({ id: this.#nextId++, method: "cancel", params: { id } });
+    };
+    signal?.addEventListener("abort", giveUp, { once: true });
     return new Promise<Result<M>>((resolve, reject) => {
       this.#pending.set(id, { method, progress, resolve: resolve as (result: unknown) => void, reject });
-      this.#program.write(`${JSON.stringify({ id, method, params })}\n`);
-    });
+      this.#write({ id, method, params });
+    }).finally(() => signal?.removeEventListener("abort", giveUp));
   }
 
   close(): void {
     this.#program.close();
+  }
+
+  #write(request: Request): void {
+    this.#program.write(`${JSON.stringify(request)}\n`);
   }
 
   async #listen(lines: AsyncIterator<string>): Promise<void> {

@@ -95,12 +95,12 @@ class SshHostSession implements HostSession {
   async #send<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Result<M>> {
     const first = await this.#ready(method, options);
     try {
-      return await abortable(first.send(method, params, options.progress), options.signal);
+      return await abortable(first.send(method, params, options), options.signal);
     } catch (error) {
       if (!(error instanceof ConnectionLost) || !repeatable.has(method)) throw error;
       options.progress?.("the connection to the host was lost; connecting again");
       const second = await this.#ready(method, options);
-      return await abortable(second.send(method, params, options.progress), options.signal);
+      return await abortable(second.send(method, params, options), options.signal);
     }
   }
 

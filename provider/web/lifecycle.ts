@@ -1,5 +1,5 @@
 import type { Connections } from "../connections/connections.ts";
-import { HostError } from "../connections/hostErrors.ts";
+import { ConnectionLost, HostError } from "../connections/hostErrors.ts";
 import { type Lifecycle, type LifecycleContext, PartialFailure } from "../engine/definition.ts";
 import { compareInputs } from "../engine/difference.ts";
 import { UserError } from "../engine/userError.ts";
@@ -22,16 +22,18 @@ type Context = LifecycleContext<Connections>;
 export const configFileLifecycle: Lifecycle<ConfigFileInputs, ConfigFileOutputs, Connections> = {
   check: (inputs) => checkSettings(inputs),
 
-  diff(_id, oldInputs, _oldOutputs, newInputs) {
+  diff(_id, oldInputs, oldOutputs, newInputs) {
     const difference = compareInputs(oldInputs, newInputs, { replaceOn: ["path"] });
     // Another spelling of the same Windows path is the same file.
     const same = !isUnknown(newInputs.path) && oldInputs.path.toLowerCase() === newInputs.path.toLowerCase();
     if (same) delete difference.changes.path;
+    if (oldOutputs.recyclePending === true && newInputs.applicationPool !== undefined)
+      difference.changes.applicationPool ??= "update";
     return difference;
   },
 
   async create(inputs, context) {
-    return { id: inputs.path, outputs: await ensure(inputs, context) };
+    return { id: inputs.path, outputs: await ensure(inputs, context, false) };
   },
 
   async read(id, old, context) {
@@ -44,21 +46,23 @@ export const configFileLifecycle: Lifecycle<ConfigFileInputs, ConfigFileOutputs,
     const found = namedSettings(file, old.inputs);
     // A file that somebody encrypted is as good as declared; one that somebody decrypted is not.
     const encrypt = old.inputs.encrypt && file.encrypted;
-    return { id, inputs: { ...old.inputs, ...found, encrypt }, outputs: outputsOf(old.inputs, file) };
+    const outputs = { ...outputsOf(old.inputs, file), ...pending(old.outputs.recyclePending === true) };
+    return { id, inputs: { ...old.inputs, ...found, encrypt }, outputs };
   },
 
-  update: (_id, _oldOutputs, newInputs, _oldInputs, context) => ensure(newInputs, context),
+  update: (_id, oldOutputs, newInputs, _oldInputs, context) =>
+    ensure(newInputs, context, oldOutputs.recyclePending === true),
 
   // The file is the product's, and it cannot run without its settings: what was set stays until the product goes.
   delete: async () => undefined,
 };
 
-/** Brings the file's settings about, and recycles the pool when that took a change. */
-async function ensure(inputs: ConfigFileInputs, context: Context): Promise<ConfigFileOutputs> {
+/** Brings the file's settings about, and recycles the pool when that took a change or an earlier one is still to be taken up. */
+async function ensure(inputs: ConfigFileInputs, context: Context, recyclePending: boolean): Promise<ConfigFileOutputs> {
   const file = calls(context);
   const { present, changed } = await settle(inputs, await file);
   const outputs = outputsOf(inputs, present);
-  if (changed && inputs.applicationPool !== undefined)
+  if ((changed || recyclePending) && inputs.applicationPool !== undefined)
     await recycle(inputs.applicationPool, inputs.path, outputs, await file);
   return outputs;
 }
@@ -95,15 +99,21 @@ async function recycle(name: string, path: string, outputs: ConfigFileOutputs, f
   try {
     await file.host.request("appPool.recycle", { name }, file);
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
+    if (!(error instanceof HostError || error instanceof ConnectionLost || file.signal.aborted)) throw error;
+    const why = (error as Error).message.replace(/\.$/, "");
     throw new PartialFailure(
-      `${path} has its new settings, but the application pool ${name} was not recycled: ${error.message}. ` +
-        "Check applicationPool, or recycle the pool on the host.",
+      `${path} has its new settings, but the application pool ${name} was not recycled: ${why}. ` +
+        "Check applicationPool and run the deployment again: it recycles the pool.",
       path,
-      outputs,
+      { ...outputs, ...pending(true) },
       { cause: error },
     );
   }
+}
+
+/** Left out when there is nothing to do. */
+function pending(recyclePending: boolean): Pick<ConfigFileOutputs, "recyclePending"> {
+  return recyclePending ? { recyclePending } : {};
 }
 
 async function calls(context: Context): Promise<FileCalls> {

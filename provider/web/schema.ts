@@ -23,6 +23,10 @@ export const configFileOutputs = z.strictObject({
   appSettings: settings.describe("The named settings as the file has them."),
   applicationSettings: settings,
   sha256: z.string().describe("SHA-256 of the file's bytes, lower-case hexadecimal."),
+  recyclePending: z
+    .boolean()
+    .optional()
+    .describe("True while the application pool still has to be recycled for settings that are written already."),
 });
 
 export type ConfigFileInputs = z.infer<typeof configFileInputs>;

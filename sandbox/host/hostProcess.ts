@@ -6,7 +6,10 @@ import { Machine } from "./machine.ts";
 import { ConnectProxy } from "./network/connectProxy.ts";
 import { HostResolver } from "./network/resolver.ts";
 import type { HostOptions } from "./options.ts";
+import { PowerShellAgent } from "./powershell/agentRunner.ts";
+import { findPowerShell } from "./powershell/find.ts";
 import { ServiceListener } from "./product/serviceListener.ts";
+import { simulatedScripts } from "./session/loader.ts";
 import { Sessions } from "./session/sessions.ts";
 import { Sshd, sshFingerprint } from "./session/sshd.ts";
 import { allowsInbound } from "./windows/firewall.ts";
@@ -16,6 +19,9 @@ import { isRunning } from "./windows/services.ts";
 export class HostProcess {
   readonly #machine: Machine;
   readonly #sshd = new Sshd();
+  /** Who answers the agent's protocol, in words. */
+  readonly agentAnswers: string;
+  readonly #powershell: PowerShellAgent | undefined;
   readonly #sessions: Sessions;
   readonly #proxy: ConnectProxy;
   readonly #service: ServiceListener;
@@ -29,7 +35,14 @@ export class HostProcess {
   constructor(options: HostOptions) {
     const machine = new Machine(options);
     this.#machine = machine;
-    this.#sessions = new Sessions(machine);
+    const powershell = options.powershell ?? findPowerShell() ?? false;
+    this.#powershell = powershell === false ? undefined : new PowerShellAgent(machine, powershell);
+    const agent = this.#powershell?.answer ?? simulatedScripts.agent;
+    this.#sessions = new Sessions(machine, { ...simulatedScripts, agent });
+    this.agentAnswers =
+      powershell === false
+        ? "the simulation's own answers (no PowerShell 7 here)"
+        : `the real agent script, in ${powershell}`;
     // Beside the control socket: the path of a unix socket is limited to about 100 bytes, and that one is known to fit.
     this.#sessionSocket = `${options.controlSocket}.ssh`;
     this.#proxy = new ConnectProxy(machine, new HostResolver(machine));
@@ -60,6 +73,7 @@ export class HostProcess {
     await this.#control.close();
     await this.#halt();
     await this.#sessions.close();
+    this.#powershell?.close();
     await this.#proxy.close();
   }
 
@@ -79,6 +93,7 @@ export class HostProcess {
 
   async #followOnce(): Promise<void> {
     const { windows } = this.#machine.store.state;
+    this.#powershell?.follow();
     await this.#followSsh();
     await this.#service.follow();
     await this.#https.follow();

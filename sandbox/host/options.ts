@@ -32,6 +32,11 @@ export const hostOptions = z.strictObject({
   }),
   /** PEM file of the root certificates that this Windows trusts; read anew whenever a worker process starts. */
   trustedRootsFile: z.string(),
+  /**
+   * The PowerShell 7 that runs the agent script: a path, or `false` for the built-in answers. Default: the one named by MFAKIT_PWSH or
+   * on PATH, else the built-in answers.
+   */
+  powershell: z.union([z.string(), z.literal(false)]).optional(),
   /** Where compiled programs are kept between runs; default: a folder of the state directory. */
   cacheDirectory: z.string().optional(),
 });

@@ -5,7 +5,7 @@
 Answers the kit's requests about this host: one JSON object a line on standard input, one or more on standard output.
 
 .DESCRIPTION
-Run through loader.ps1, which hands over standard input and output as UTF-8. The protocol is provider/dsc/protocol.ts. DSC resources
+Run through loader.ps1, which hands over standard input and output as UTF-8. The protocol is docs/agent-protocol.md. DSC resources
 are called directly (Get-, Test- and Set-TargetResource of the resource's own module), because Invoke-DscResource takes about a
 second a call to discover what is known here already. What only Windows has stands in functions of its own, in the first part.
 
@@ -52,6 +52,13 @@ function Test-PendingReboot {
     if ((Test-Path -LiteralPath $servicing) -or (Test-Path -LiteralPath $update)) { return $true }
     $manager = Get-Item -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager'
     return $null -ne $manager.GetValue('PendingFileRenameOperations')
+}
+
+function Resolve-HostPath {
+    # A path in full: a relative one would depend on the folder that SSH starts programs in.
+    param([string]$Path)
+    if ($Path -notmatch '^([A-Za-z]:|\\\\[^\\]+\\[^\\]+)\\') { throw "'$Path' is not an absolute path on a drive or a share" }
+    return $Path
 }
 
 function Restart-Host {
@@ -351,6 +358,8 @@ function Invoke-DscApply {
     $change = $force -or -not $inDesiredState
     $global:DSCMachineStatus = 0
     if ($change) {
+        # The last moment: half a Set cannot be taken back.
+        Assert-NotCancelled -Id $Id
         Write-RequestProgress -Id $Id -Text "$($target.Label): changing"
         $null = Invoke-ResourceFunction -Target $target -Name 'Set-TargetResource' -Code DSC_SET_FAILED
         $inDesiredState = Test-DscDesiredState -Target $target
@@ -374,18 +383,19 @@ function Get-Sha256 {
 
 function Read-HostFile {
     param([System.Collections.IDictionary]$Parameters)
-    $path = $Parameters['path']
-    if (-not [System.IO.File]::Exists($path)) { return @{ exists = $false } }
+    $name = $Parameters['path']
     try {
+        $path = Resolve-HostPath -Path $name
+        if (-not [System.IO.File]::Exists($path)) { return @{ exists = $false } }
         $length = (New-Object System.IO.FileInfo $path).Length
         if ($Parameters.Contains('maxBytes') -and $length -gt $Parameters['maxBytes']) {
-            throw (New-AgentError -Code FILE_TOO_LARGE -Message "'$path' has $length bytes, more than $($Parameters['maxBytes'])")
+            throw (New-AgentError -Code FILE_TOO_LARGE -Message "'$name' has $length bytes, more than $($Parameters['maxBytes'])")
         }
         $bytes = [System.IO.File]::ReadAllBytes($path)
     }
     catch {
         if ($_.Exception.Data.Contains('code')) { throw }
-        throw (New-AgentError -Code FILE_READ_FAILED -Message "'$path' could not be read" -Cause (Get-RootCause -Exception $_.Exception))
+        throw (New-AgentError -Code FILE_READ_FAILED -Message "'$name' could not be read" -Cause (Get-RootCause -Exception $_.Exception))
     }
     return @{ exists = $true; contentBase64 = [Convert]::ToBase64String($bytes); sha256 = (Get-Sha256 -Bytes $bytes) }
 }
@@ -415,11 +425,13 @@ function Switch-File {
 
 function Write-HostFile {
     param([System.Collections.IDictionary]$Parameters)
-    $path = $Parameters['path']
+    $name = $Parameters['path']
     $expected = [string]$Parameters['expectedSha256']
-    $changed = New-AgentError -Code FILE_CHANGED -Message "'$path' is not the file that was read: somebody changed it in between"
-    $temporary = "$path.$([guid]::NewGuid().ToString('N')).mfakit.tmp"
+    $changed = New-AgentError -Code FILE_CHANGED -Message "'$name' is not the file that was read: somebody changed it in between"
+    $temporary = $null
     try {
+        $path = Resolve-HostPath -Path $name
+        $temporary = "$path.$([guid]::NewGuid().ToString('N')).mfakit.tmp"
         $bytes = [Convert]::FromBase64String($Parameters['contentBase64'])
         if ((Get-FileSha256 -Path $path) -ne $expected) { throw $changed }
         $result = @{ sha256 = (Get-Sha256 -Bytes $bytes) }
@@ -429,23 +441,24 @@ function Write-HostFile {
             return $result
         }
         # The extension .config keeps IIS from ever serving the backup: it may hold an old password.
-        $backup = "$path.$([datetime]::UtcNow.ToString('yyyyMMddHHmmssfff')).backup.config"
+        $suffix = ".$([datetime]::UtcNow.ToString('yyyyMMddHHmmssfff')).backup.config"
+        $backup = "$path$suffix"
         Switch-File -New $temporary -Path $path -Backup $backup
         if ((Get-FileSha256 -Path $backup) -ne $expected) {
             # Written by somebody between the look and the switch: theirs goes back into place.
             Switch-File -New $backup -Path $path -Backup $temporary
             throw $changed
         }
-        if ($Parameters['backup']) { $result.backupPath = $backup }
+        if ($Parameters['backup']) { $result.backupPath = "$name$suffix" }
         else { [System.IO.File]::Delete($backup) }
         return $result
     }
     catch {
         if ($_.Exception.Data.Contains('code')) { throw }
-        throw (New-AgentError -Code FILE_WRITE_FAILED -Message "'$path' could not be written" -Cause (Get-RootCause -Exception $_.Exception))
+        throw (New-AgentError -Code FILE_WRITE_FAILED -Message "'$name' could not be written" -Cause (Get-RootCause -Exception $_.Exception))
     }
     finally {
-        if ([System.IO.File]::Exists($temporary)) { [System.IO.File]::Delete($temporary) }
+        if ($null -ne $temporary -and [System.IO.File]::Exists($temporary)) { [System.IO.File]::Delete($temporary) }
     }
 }
 
@@ -603,6 +616,10 @@ function Invoke-Method {
             Assert-Parameter -Parameters $Parameters
             return Invoke-Reboot
         }
+        'cancel' {
+            Assert-Parameter -Parameters $Parameters -Required id
+            return @{}
+        }
         default { throw (New-AgentError -Code UNKNOWN_METHOD -Message "there is no method '$Method'") }
     }
 }
@@ -643,6 +660,7 @@ function Invoke-RequestLine {
         # From here on a refusal has the id, so that whoever asked can tell what was refused.
         $id = $request['id']
         Assert-Request -Request $request
+        Assert-NotCancelled -Id $id
         $result = Invoke-Method -Method $request['method'] -Parameters $request['params'] -Id $id
         Write-Line ([ordered]@{ id = $id; ok = $true; result = $result })
     }
@@ -651,16 +669,47 @@ function Invoke-RequestLine {
     }
 }
 
+# The ids of cancelled requests, shared with the reader of lines.
+$script:cancelled = [hashtable]::Synchronized(@{})
+
+function Assert-NotCancelled {
+    param([object]$Id)
+    if ($null -ne $Id -and $script:cancelled.ContainsKey([string]$Id)) {
+        throw (New-AgentError -Code CANCELLED -Message 'the request was given up before it changed anything')
+    }
+}
+
+function Start-LineReader {
+    # Reads ahead beside the requests, so that a cancellation is seen, and answered, while another request is under way.
+    param([System.Collections.Concurrent.BlockingCollection[string]]$Queue)
+    $reader = [powershell]::Create().AddScript({
+            param($In, $Out, $Queue, $Cancelled)
+            try {
+                while ($null -ne ($line = $In.ReadLine())) {
+                    $match = [regex]::Match($line, '^\{"id":(\d+),"method":"cancel","params":\{"id":(\d+)\}\}$')
+                    if ($match.Success) {
+                        $Cancelled[$match.Groups[2].Value] = $true
+                        $Out.WriteLine('{"id":' + $match.Groups[1].Value + ',"ok":true,"result":{}}')
+                    }
+                    elseif ($line.Trim() -ne '') { $Queue.Add($line) }
+                }
+            }
+            finally { $Queue.CompleteAdding() }
+        })
+    $null = $reader.AddArgument([Console]::In).AddArgument([Console]::Out).AddArgument($Queue).AddArgument($script:cancelled)
+    $null = $reader.BeginInvoke()
+}
+
 function Start-Agent {
+    $queue = New-Object 'System.Collections.Concurrent.BlockingCollection[string]'
+    Start-LineReader -Queue $queue
     Write-Line ([ordered]@{
             agent        = 'mfakit'
             protocol     = 1
             powershell   = $PSVersionTable.PSVersion.ToString()
-            computerName = [Environment]::MachineName
+            computerName = [string]$env:COMPUTERNAME
         })
-    while ($null -ne ($line = [Console]::In.ReadLine())) {
-        if ($line.Trim() -ne '') { Invoke-RequestLine -Line $line }
-    }
+    foreach ($line in $queue.GetConsumingEnumerable()) { Invoke-RequestLine -Line $line }
 }
 
 Start-Agent

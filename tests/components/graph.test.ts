@@ -483,6 +483,14 @@ test("profile v8 has no Mobile App Web Service", async () => {
   expect(v8.ofType("mfa:workload:UserPortal")).toHaveLength(1);
 });
 
+test("the app service's password is encrypted on the host where the settings say so", async () => {
+  const settings = devSettings();
+  settings.mfaServer.mobileAppWebService = { encrypt: true };
+  const encrypted = await recordGraph(program, { config: configurationOf(settings) });
+  const encryptOf = (each: Graph) => each.get("mobile-app-web-service-web-config").inputs.encrypt;
+  expect([encryptOf(graph), encryptOf(encrypted)]).toEqual([false, true]);
+});
+
 test("a zone in another subscription gets a provider of its own", async () => {
   const settings = devSettings();
   settings.publicEndpoint.zone = {

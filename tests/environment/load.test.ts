@@ -54,7 +54,10 @@ describe("the dev environment", () => {
     expect(settings.host.management).toEqual({ address: "10.20.1.10", port: 22, user: "mfaadmin" });
     expect(settings.publicEndpoint.zone.subscriptionId).toBe(settings.azure.subscriptionId);
     expect(settings.certificate.caaIssuer).toBe("letsencrypt.org");
-    expect(settings.mfaServer.mobileAppWebService).toEqual({ applicationName: "MultiFactorAuthMobileAppWebService" });
+    expect(settings.mfaServer.mobileAppWebService).toEqual({
+      applicationName: "MultiFactorAuthMobileAppWebService",
+      encrypt: false,
+    });
   });
 
   it("follows the cloud", () => {

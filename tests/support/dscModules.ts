@@ -1,37 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import {
-  type ClassContract,
-  type ModuleContract,
-  moduleContracts,
-  type PropertyContract,
-} from "../../provider/dsc/contract.ts";
+import { type ModuleContract, moduleContracts } from "../../provider/dsc/contract.ts";
+import { type ResourceText, writeDscModule } from "../../sandbox/host/powershell/dscModule.ts";
 
 /**
  * Writes PowerShell modules with the names, versions and schemas of the real DSC modules, whose state is a folder of JSON files
  * (environment variable DSC_STATE) instead of a Windows. Their Get takes keys and required properties, like the real ones.
  */
 export function writeDscModules(folder: string, modules: Record<string, ModuleContract> = moduleContracts): void {
-  for (const [module, contract] of Object.entries(modules)) {
-    const base = join(folder, module, contract.version);
-    mkdirSync(join(base, "DSCResources"), { recursive: true });
-    writeFileSync(join(base, `${module}.psd1`), `@{ ModuleVersion = '${contract.version}' }\n`);
-    for (const [resource, properties] of Object.entries(contract.resources)) {
-      const className = `DSC_${resource}`;
-      const target = join(base, "DSCResources", className);
-      mkdirSync(target, { recursive: true });
-      writeFileSync(
-        join(target, `${className}.schema.mof`),
-        `[ClassVersion("1.0.0.0"), FriendlyName("${resource}")]\nclass ${className} : OMI_BaseResource\n{\n};\n`,
-      );
-      writeFileSync(join(target, `${className}.psm1`), resourceModule(resource, properties));
-    }
-  }
+  for (const [module, contract] of Object.entries(modules)) writeDscModule(folder, module, contract, resourceModule);
 }
 
-function resourceModule(resource: string, contract: ClassContract): string {
+const resourceModule: ResourceText = ({ name: resource, contract, settable: taken, needed }) => {
   const settable = Object.entries(contract).filter(([, property]) => property.kind !== "read");
-  const needed = settable.filter(([, property]) => property.kind !== "write");
   const keys = settable
     .filter(([, property]) => property.kind === "key")
     .map(([name]) => `$PSBoundParameters['${name}']`);
@@ -51,7 +30,7 @@ function Get-TargetResource {
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param(
-${parameters(needed)}
+${needed}
     )
     $path = Get-StatePath -Bound $PSBoundParameters
     $stored = @{}
@@ -65,7 +44,7 @@ function Test-TargetResource {
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param(
-${parameters(settable)}
+${taken}
     )
     $path = Get-StatePath -Bound $PSBoundParameters
     if (${ensure} -and $Ensure -eq 'Absent') { return -not (Test-Path -LiteralPath $path) }
@@ -83,7 +62,7 @@ ${parameters(settable)}
 function Set-TargetResource {
     [CmdletBinding()]
     param(
-${parameters(settable)}
+${taken}
     )
     $path = Get-StatePath -Bound $PSBoundParameters
     if (${ensure} -and $Ensure -eq 'Absent') { Remove-Item -LiteralPath $path -Force; return }
@@ -96,23 +75,4 @@ ${parameters(settable)}
 
 Export-ModuleMember -Function *-TargetResource
 `;
-}
-
-function parameters(properties: [string, PropertyContract][]): string {
-  return properties
-    .map(([name, property]) => {
-      const mandatory = property.kind === "write" ? "" : "Mandatory = $true";
-      const set =
-        property.values === undefined
-          ? ""
-          : `[ValidateSet(${property.values.map((value) => `'${value}'`).join(", ")})]`;
-      return `        [Parameter(${mandatory})]${set}[${powershellType(property)}]$${name}`;
-    })
-    .join(",\n");
-}
-
-function powershellType(property: PropertyContract): string {
-  if (property.embedded === "MSFT_Credential") return "System.Management.Automation.PSCredential";
-  if (property.embedded !== undefined) return property.type.endsWith("[]") ? "object[]" : "object";
-  return `System.${property.type.replace("uint", "UInt").replace("boolean", "Boolean").replace("string", "String")}`;
-}
+};

@@ -19,6 +19,8 @@ export class MemoryAgent {
   readonly states = new Map<string, DscState>();
   readonly requests: Request[] = [];
   readonly recycled: string[] = [];
+  /** Ids of requests that were given up. */
+  readonly cancelled: number[] = [];
   pendingReboot = false;
   intercept: ((request: Request) => Answer | "cut" | undefined | Promise<Answer | "cut" | undefined>) | undefined;
   /** Told before the agent greets; may answer for it. */
@@ -39,8 +41,11 @@ export class MemoryAgent {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
-        if (loaded) turn = turn.then(() => this.#answer(channel, JSON.parse(line)));
-        else {
+        if (loaded) {
+          const request = JSON.parse(line) as Request;
+          if (request.method === "cancel") this.cancelled.push(Number(request.params.id));
+          else turn = turn.then(() => this.#answer(channel, request));
+        } else {
           loaded = true;
           if (this.greet?.(channel) !== true) {
             say(channel, { agent: "mfakit", protocol: 1, powershell: "5.1.14393.1", computerName: "MFADEV01" });

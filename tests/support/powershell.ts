@@ -1,24 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findPowerShell } from "../../sandbox/host/powershell/find.ts";
+
+export { withReplacements } from "../../sandbox/host/powershell/replacements.ts";
 
 /** The real PowerShell 7 that tests run the host's scripts in: named by MFAKIT_PWSH, or `pwsh` on PATH. */
-export const pwsh: string | undefined = process.env.MFAKIT_PWSH ?? onPath("pwsh");
+export const pwsh: string | undefined = findPowerShell();
 
 /** What a skipped test says. */
 export const withoutPowerShell = "no PowerShell here: put pwsh on PATH or name it in MFAKIT_PWSH";
 
 /** Options that PowerShell takes in front of what it shall run. */
 export const pwshOptions = ["-NoLogo", "-NoProfile", "-NonInteractive"];
-
-/**
- * A script of `scripts/windows` with some of its functions replaced. Each script ends in one line that starts it; definitions in
- * front of that line win over the script's own.
- */
-export function withReplacements(script: string, replacements: string): string {
-  const end = script.trimEnd().lastIndexOf("\n");
-  return `${script.slice(0, end)}\n${replacements}\n${script.slice(end + 1)}`;
-}
 
 /** Runs a script text with `input` on its standard input. */
 export function runScript(
@@ -39,17 +31,4 @@ export function runScript(
       timeout: 180_000,
     },
   );
-}
-
-function onPath(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const candidate = join(folder, name);
-    try {
-      accessSync(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 # What the agent's Windows-only functions answer in tests. Inserted in front of the agent's last line.
+$env:COMPUTERNAME = 'MFADEV01'
 function ConvertFrom-JsonLine { param([string]$Line) ConvertFrom-Json -InputObject $Line -AsHashtable -DateKind String }
 function Get-ComputerFact {
     @{

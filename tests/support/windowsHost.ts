@@ -79,8 +79,11 @@ export interface WebAnswer {
   thumbprint: string;
 }
 
-/** Without a domain the host can join none, which most tests do not need. */
-export async function startWindowsHost(domain?: TestDomain): Promise<WindowsHost> {
+/** Without a domain the host can join none, which most tests do not need. `more.powershell` chooses who answers the agent's protocol. */
+export async function startWindowsHost(
+  domain?: TestDomain,
+  more: Pick<HostOptionsInput, "powershell"> = {},
+): Promise<WindowsHost> {
   const folder = await mkdtemp(join(tmpdir(), "mfakit-host-"));
   const authority = domain?.authority ?? (await openCertificateAuthority(join(folder, "pki")));
   const address = `127.${100 + random(150)}.${1 + random(250)}.40`;
@@ -105,6 +108,7 @@ export async function startWindowsHost(domain?: TestDomain): Promise<WindowsHost
       fqdn: "dc1.corp.contoso.com",
     },
     trustedRootsFile: authority.caFile,
+    ...more,
     cacheDirectory: join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? tmpdir(), ".cache"), "mfakit"),
   };
   const optionsFile = join(folder, "options.json");

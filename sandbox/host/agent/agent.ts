@@ -1,17 +1,18 @@
 import { setTimeout } from "node:timers/promises";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   type AgentErrorBody,
   type AgentErrorCode,
   type Method,
   methods,
   protocolVersion,
+  request,
 } from "../../../provider/dsc/protocol.ts";
 import { log } from "../log.ts";
 import type { Machine } from "../machine.ts";
 import type { Session } from "../session/session.ts";
 import { AgentFailure } from "./failure.ts";
-import { answerers } from "./methods.ts";
+import { answerers, type OneRequest } from "./methods.ts";
 import { powershellVersion } from "./windowsFacts.ts";
 
 /** agent.ps1, answered by the simulation: one request at a time, in the order they come. */
@@ -23,21 +24,58 @@ export async function answerRequests(machine: Machine, session: Session): Promis
     powershell: powershellVersion,
     computerName: machine.windows.computerName,
   });
+  const cancelled = new Set<number>();
+  let turn = Promise.resolve();
   for (;;) {
     const line = await session.readLine();
-    if (line === undefined) return 0;
-    if (line.trim() !== "") await answer(machine, line, write);
+    if (line === undefined) break;
+    const cancellation = readCancellation(line);
+    if (cancellation !== undefined) {
+      cancelled.add(cancellation.params.id);
+      write({ id: cancellation.id, ok: true, result: {} });
+    } else if (line.trim() !== "") {
+      turn = turn.then(() => answer({ machine, cancelled, write }, line));
+    }
+  }
+  await turn;
+  return 0;
+}
+
+interface Conversation {
+  machine: Machine;
+  /** Ids of requests that were given up. */
+  cancelled: ReadonlySet<number>;
+  write: (message: object) => void;
+}
+
+const cancelRequest = request.extend({ method: z.literal("cancel"), params: methods.cancel.params });
+
+function readCancellation(line: string): z.infer<typeof cancelRequest> | undefined {
+  if (!line.includes('"cancel"')) return undefined;
+  try {
+    return cancelRequest.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
   }
 }
 
-async function answer(machine: Machine, line: string, write: (message: object) => void): Promise<void> {
+async function answer({ machine, cancelled, write }: Conversation, line: string): Promise<void> {
   let id: number | null = null;
   let method: string | undefined;
   try {
-    const request = readRequest(line);
-    id = request.id;
-    write({ id, ok: true, result: await call(machine, request, (progress) => write({ id, progress })) });
-    method = request.method;
+    const asked = readRequest(line);
+    id = asked.id;
+    const context: OneRequest = {
+      machine,
+      progress: (progress) => write({ id, progress }),
+      assertWanted: () => {
+        if (cancelled.has(asked.id))
+          throw new AgentFailure("CANCELLED", "the request was given up before it changed anything");
+      },
+    };
+    context.assertWanted();
+    write({ id, ok: true, result: await call(context, asked) });
+    method = asked.method;
   } catch (error) {
     write({ id, ok: false, error: errorBody(error) });
   }
@@ -45,7 +83,7 @@ async function answer(machine: Machine, line: string, write: (message: object) =
 }
 
 /** Like `shutdown.exe /t`: the answer leaves before the connection drops. */
-async function restart(machine: Machine): Promise<void> {
+export async function restart(machine: Machine): Promise<void> {
   await setTimeout(500);
   await machine.reboot();
 }
@@ -66,19 +104,19 @@ function readRequest(line: string): Request {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw badRequest("the line is not a JSON object");
   for (const name of ["id", "method", "params"]) if (!(name in value)) throw badRequest(`the request has no '${name}'`);
-  const request = value as Request;
-  if (typeof request.params !== "object" || request.params === null || Array.isArray(request.params)) {
+  const { params } = value as Request;
+  if (typeof params !== "object" || params === null || Array.isArray(params)) {
     throw badRequest("the request's params are not an object");
   }
-  return request;
+  return value as Request;
 }
 
-async function call(machine: Machine, request: Request, progress: (text: string) => void): Promise<object> {
-  if (!(request.method in methods)) throw new AgentFailure("UNKNOWN_METHOD", `there is no method '${request.method}'`);
-  const method = request.method as Method;
-  const params = methods[method].params.safeParse(request.params);
-  if (!params.success) throw badRequest(firstProblem(params.error, request.params));
-  return answerers[method](machine, params.data as never, progress);
+async function call(context: OneRequest, asked: Request): Promise<object> {
+  if (!(asked.method in methods)) throw new AgentFailure("UNKNOWN_METHOD", `there is no method '${asked.method}'`);
+  const method = asked.method as Method;
+  const params = methods[method].params.safeParse(asked.params);
+  if (!params.success) throw badRequest(firstProblem(params.error, asked.params));
+  return answerers[method](context, params.data as never);
 }
 
 function firstProblem(error: z.ZodError, given: Record<string, unknown>): string {

@@ -3,7 +3,9 @@ import { bindProperties, findModule, keyOf } from "../dsc/contract.ts";
 import { dscResources } from "../dsc/resources.ts";
 import type { DscSemantics, Properties } from "../dsc/semantics.ts";
 import type { Machine } from "../machine.ts";
+import { WindowsError } from "../windowsError.ts";
 import { AgentFailure, withCode } from "./failure.ts";
+import type { OneRequest } from "./methods.ts";
 
 /** Get-TargetResource and Test-TargetResource. */
 export async function getResource(machine: Machine, params: Params<"dsc.get">): Promise<Result<"dsc.get">> {
@@ -13,14 +15,14 @@ export async function getResource(machine: Machine, params: Params<"dsc.get">): 
 
 /** Test, Set when the state does not hold or is forced, then Test and Get. */
 export async function applyResource(
-  machine: Machine,
+  { machine, progress, assertWanted }: OneRequest,
   params: Params<"dsc.apply">,
-  progress: (text: string) => void,
 ): Promise<Result<"dsc.apply">> {
   const target = await openTarget(machine, params, "DSC_TEST_FAILED");
   const change = params.force === true || !(await test(machine, target));
   let rebootRequired = false;
   if (change) {
+    assertWanted();
     progress(`${target.label}: changing`);
     rebootRequired =
       (await withCode("DSC_SET_FAILED", target.label, () => target.semantics.set(machine, target.properties))) ?? false;
@@ -54,15 +56,20 @@ async function openTarget(
   }
   const module = findModule(params.module).name;
   const label = `[${params.resource}]${keyOf(module, params.resource, params.properties)}`;
-  return withCode(code, label, () => {
-    const { resource, properties } = bindProperties(module, params.resource, params.properties);
-    const semantics = dscResources[`${module}/${resource}`];
-    if (semantics === undefined)
-      throw new AgentFailure(code, `the simulated host does not know what ${module}/${resource} does`, {
-        resource: label,
-      });
-    return { semantics, properties, label };
-  });
+  return withCode(code, label, () => ({ ...bindResource(module, params.resource, params.properties), label }));
+}
+
+/** What a resource does here, and the properties as its functions take them. @throws WindowsError when they would not take them. */
+export function bindResource(
+  module: string,
+  name: string,
+  given: Properties,
+): { semantics: DscSemantics; properties: Properties } {
+  const { resource, properties } = bindProperties(module, name, given);
+  const semantics = dscResources[`${module}/${resource}`];
+  if (semantics === undefined)
+    throw new WindowsError(`the simulated host does not know what ${module}/${resource} does`);
+  return { semantics, properties };
 }
 
 async function get(machine: Machine, { semantics, properties, label }: Target) {

@@ -8,29 +8,35 @@ import { readHostFile, writeHostFile } from "./files.ts";
 import { decryptSection, encryptSection } from "./protectedSection.ts";
 import { windowsFacts } from "./windowsFacts.ts";
 
-type Answerer<M extends Method> = (
-  machine: Machine,
-  params: Params<M>,
-  progress: (text: string) => void,
-) => Promise<Result<M>> | Result<M>;
+/** What an answerer is given beside the parameters. */
+export interface OneRequest {
+  machine: Machine;
+  progress(text: string): void;
+  /** @throws AgentFailure `CANCELLED` when the request was given up: to be called right before the first change. */
+  assertWanted(): void;
+}
+
+type Answerer<M extends Method> = (request: OneRequest, params: Params<M>) => Promise<Result<M>> | Result<M>;
 
 /** One answerer for each method of the protocol. */
 export const answerers: { [M in Method]: Answerer<M> } = {
-  facts: (machine) => windowsFacts(machine),
-  "dsc.get": (machine, params) => getResource(machine, params),
-  "dsc.apply": (machine, params, progress) => applyResource(machine, params, progress),
-  "file.read": (machine, params) => readHostFile(machine, params),
-  "file.write": (machine, params) => writeHostFile(machine, params),
-  "webconfig.encrypt": (machine, params) => encryptSection(machine, params),
-  "webconfig.decrypt": (machine, params) => decryptSection(machine, params),
-  "appPool.recycle": (machine, params) => recyclePool(machine, params),
-  "rights.get": ({ windows }, params) => {
+  facts: ({ machine }) => windowsFacts(machine),
+  "dsc.get": ({ machine }, params) => getResource(machine, params),
+  "dsc.apply": (request, params) => applyResource(request, params),
+  "file.read": ({ machine }, params) => readHostFile(machine, params),
+  "file.write": ({ machine }, params) => writeHostFile(machine, params),
+  "webconfig.encrypt": ({ machine }, params) => encryptSection(machine, params),
+  "webconfig.decrypt": ({ machine }, params) => decryptSection(machine, params),
+  "appPool.recycle": ({ machine }, params) => recyclePool(machine, params),
+  "rights.get": ({ machine: { windows } }, params) => {
     if (!/^Se[A-Za-z]+$/.test(params.policy))
       throw new AgentFailure("BAD_REQUEST", `'${params.policy}' is not the constant of a user right`);
     return { identities: [...holdersOf(windows, params.policy)], source: "local" };
   },
   // The agent restarts the machine once this answer has been written.
   reboot: () => ({}),
+  // Whatever can be cancelled was, when the line came in.
+  cancel: () => ({}),
 };
 
 async function recyclePool(machine: Machine, { name }: Params<"appPool.recycle">): Promise<Result<"appPool.recycle">> {

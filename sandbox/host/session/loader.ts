@@ -8,15 +8,23 @@ import type { Session } from "./session.ts";
 
 type ScriptSimulation = (machine: Machine, session: Session) => Promise<number>;
 
-/** What each script of `scripts/windows` does here. Nobody interprets PowerShell: a script is known by its hash or refused. */
-const simulations: Record<HostScriptName, ScriptSimulation> = {
+/** What each script of `scripts/windows` does here. A script is known by its hash or refused. */
+export type HostScripts = Record<HostScriptName, ScriptSimulation>;
+
+/** Without a PowerShell: every script is simulated. */
+export const simulatedScripts: HostScripts = {
   agent: answerRequests,
   "install-dsc-modules": installDscModules,
   "restart-iis": restartIis,
 };
 
 /** Runs the command of an SSH session; answers its exit code. */
-export async function runCommandLine(machine: Machine, commandLine: string, session: Session): Promise<number> {
+export async function runCommandLine(
+  machine: Machine,
+  scripts: HostScripts,
+  commandLine: string,
+  session: Session,
+): Promise<number> {
   if (commandLine !== loaderCommandLine) {
     const program = commandLine.split(" ")[0] ?? "";
     session.error(
@@ -33,7 +41,7 @@ export async function runCommandLine(machine: Machine, commandLine: string, sess
       `the simulated host runs the scripts of scripts/windows alone, and '${envelope.name}' is none of them as they are there`,
     );
   }
-  return simulations[name](machine, session);
+  return scripts[name](machine, session);
 }
 
 interface Envelope {
@@ -60,7 +68,7 @@ function readEnvelope(line: string): Envelope | string {
 }
 
 function recogniseScript(sha256: string): HostScriptName | undefined {
-  const names = Object.keys(simulations) as HostScriptName[];
+  const names = Object.keys(simulatedScripts) as HostScriptName[];
   // Read at each call: the scripts may be edited while the host runs.
   return names.find((name) => createHash("sha256").update(hostScriptText(name)).digest("hex") === sha256);
 }

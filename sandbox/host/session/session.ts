@@ -7,6 +7,8 @@ export interface Session {
   readLine(): Promise<string | undefined>;
   out(text: string): void;
   error(text: string): void;
+  /** Aborted when the session has ended, however it did. */
+  readonly ended: AbortSignal;
 }
 
 /** Reads lines one at a time; what has arrived and is not asked for yet waits. */

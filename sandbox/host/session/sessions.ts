@@ -2,17 +2,19 @@ import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { log } from "../log.ts";
 import type { Machine } from "../machine.ts";
-import { runCommandLine } from "./loader.ts";
+import { type HostScripts, runCommandLine } from "./loader.ts";
 import { lineReader, type Session } from "./session.ts";
 
 /** Takes over what the forced command of sshd hands on; see `forced.mjs` for the frames. */
 export class Sessions {
   readonly #machine: Machine;
+  readonly #scripts: HostScripts;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, scripts: HostScripts) {
     this.#machine = machine;
+    this.#scripts = scripts;
     this.#server = createServer({ allowHalfOpen: true }, (socket) => void this.#serve(socket));
   }
 
@@ -36,18 +38,23 @@ export class Sessions {
 
   async #serve(socket: Socket): Promise<void> {
     this.#open.add(socket);
-    socket.once("close", () => this.#open.delete(socket));
+    const ended = new AbortController();
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      ended.abort();
+    });
     socket.on("error", () => socket.destroy());
     const readLine = lineReader(socket);
     const session: Session = {
       readLine,
       out: (text) => frame(socket, 1, Buffer.from(text)),
       error: (text) => frame(socket, 2, Buffer.from(text)),
+      ended: ended.signal,
     };
     let exitCode = 1;
     try {
       const { command } = JSON.parse((await readLine()) ?? "{}") as { command?: string };
-      exitCode = await runCommandLine(this.#machine, command ?? "", session);
+      exitCode = await runCommandLine(this.#machine, this.#scripts, command ?? "", session);
     } catch (error) {
       log("session", (error as Error).stack ?? String(error));
       session.error(`${(error as Error).message}\n`);

@@ -25,6 +25,8 @@ afterEach(async () => {
 
 const read = (path: string) => host.request("file.read", { path });
 
+const firewallRule = { module: "NetworkingDsc", version: "9.1.0", resource: "Firewall", properties: { Name: "x" } };
+
 describe("one session for a whole operation", () => {
   test("does not connect before the first request", () => {
     expect(server.accepted()).toBe(0);
@@ -278,6 +280,28 @@ describe("cancelling", () => {
     await expect(host.request("file.read", { path: "C:\\a" }, { signal: controller.signal })).rejects.toThrow(
       "cancelled",
     );
+  });
+
+  test("the agent is told which request nobody waits for any more", async () => {
+    const controller = new AbortController();
+    let first = 0;
+    agent.intercept = ({ id }) => {
+      first = id;
+      controller.abort(new Error("cancelled"));
+      return new Promise(() => undefined);
+    };
+    const answer = host.request("dsc.apply", firewallRule, { signal: controller.signal });
+    await expect(answer).rejects.toThrow("cancelled");
+    while (agent.cancelled.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(agent.cancelled).toEqual([first]);
+  });
+
+  test("an answered request is not given up afterwards", async () => {
+    const controller = new AbortController();
+    await host.request("file.read", { path: "C:\\a" }, { signal: controller.signal });
+    controller.abort(new Error("cancelled"));
+    await read("C:\\b");
+    expect(agent.cancelled).toEqual([]);
   });
 
   test("requests that were not sent yet are never sent", async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type HostSession, openHost } from "../../../provider/connections/host.ts";
+import { PartialFailure } from "../../../provider/engine/definition.ts";
 import { configFileLifecycle as lifecycle } from "../../../provider/web/lifecycle.ts";
-import { configFileInputs } from "../../../provider/web/schema.ts";
+import { type ConfigFileOutputs, configFileInputs } from "../../../provider/web/schema.ts";
 import { hostContext } from "../../support/lifecycle.ts";
 import { MemoryAgent, sha256 } from "../../support/memoryAgent.ts";
 import { startSshServer, type TestSshServer } from "../../support/sshServer.ts";
@@ -114,6 +115,50 @@ describe("create", () => {
       outputs: { sha256: sha256(Buffer.from(after)) },
     });
     expect(fileText()).toBe(after);
+  });
+
+  test("of a file that cannot be written says why, and names what to look at", async () => {
+    agent.intercept = ({ method }) =>
+      method === "file.write"
+        ? { error: { code: "FILE_WRITE_FAILED", message: `'${path}' could not be written` } }
+        : undefined;
+    await expect(create()).rejects.toMatchObject({
+      code: "CONFIG_FILE_WRITE_FAILED",
+      message: expect.stringContaining("read-only"),
+    });
+    expect(fileText()).toBe(before);
+  });
+});
+
+describe("a recycle that failed behind the write", () => {
+  /** The first deployment: the file is written, the pool is not recycled. */
+  async function fail(failure: "cut" | { error: { code: string; message: string } }): Promise<ConfigFileOutputs> {
+    agent.intercept = ({ method }) => (method === "appPool.recycle" ? failure : undefined);
+    const error: unknown = await create().catch((caught: unknown) => caught);
+    agent.intercept = undefined;
+    expect(error).toBeInstanceOf(PartialFailure);
+    expect(agent.recycled).toEqual([]);
+    return (error as PartialFailure).outputs as ConfigFileOutputs;
+  }
+
+  test.each([
+    ["IIS refused", { error: { code: "APP_POOL_FAILED", message: "the service is not running" } }],
+    ["the connection was lost twice", "cut" as const],
+  ])("because %s is planned and done by the next deployment, once", async (_why, failure) => {
+    const outputs = await fail(failure);
+    expect(lifecycle.diff?.(path, inputs, outputs, inputs, context)).toEqual({
+      changes: { applicationPool: "update" },
+    });
+    const done = await lifecycle.update?.(path, outputs, inputs, inputs, context);
+    expect(agent.recycled).toEqual(["DefaultAppPool"]);
+    expect(fileText()).toBe(after);
+    expect(lifecycle.diff?.(path, inputs, done as ConfigFileOutputs, inputs, context)).toEqual({ changes: {} });
+  });
+
+  test("is still to be done after a refresh", async () => {
+    const outputs = await fail({ error: { code: "APP_POOL_FAILED", message: "the service is not running" } });
+    const read = await lifecycle.read(path, { inputs, outputs }, context);
+    expect(read?.outputs.recyclePending).toBe(true);
   });
 });
 

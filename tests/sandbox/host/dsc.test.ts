@@ -3,6 +3,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostScriptInput, loaderCommandLine } from "../../../provider/connections/hostCommand.ts";
 import { methods } from "../../../provider/dsc/protocol.ts";
+import { pwsh } from "../../support/powershell.ts";
 import { type AgentLines, publicName, startWindowsHost, type WindowsHost } from "../../support/windowsHost.ts";
 import { dscDriver, makePfx, versions } from "./driver.ts";
 
@@ -51,7 +52,6 @@ describe("the simulated host", { shuffle: false }, () => {
   describe("property binding, as PowerShell does it", () => {
     test.each([
       ["an unknown resource", "NetworkingDsc/Fireball", { Name: "x" }, "RESOURCE_NOT_FOUND", /no DSC resource/],
-      ["an unknown property", "NetworkingDsc/Firewall", { Name: "x", Colour: "red" }, "DSC_TEST_FAILED", /'Colour'/],
       [
         "a value outside of the list",
         "NetworkingDsc/Firewall",
@@ -65,14 +65,14 @@ describe("the simulated host", { shuffle: false }, () => {
         "WebAdministrationDsc/WebAppPool",
         { Name: "x", autoStart: "yes" },
         "DSC_TEST_FAILED",
-        /boolean.*autoStart/,
+        /boolean.*autoStart|autoStart.*System\.Boolean/,
       ],
       [
         "a number that is too large",
         "WebAdministrationDsc/WebAppPool",
         { Name: "x", queueLength: 2 ** 33 },
         "DSC_TEST_FAILED",
-        /uint32.*queueLength/,
+        /uint32.*queueLength|queueLength.*System\.UInt32/,
       ],
       [
         "a plain object for an embedded instance",
@@ -85,6 +85,12 @@ describe("the simulated host", { shuffle: false }, () => {
       const { error } = await dsc.raw("dsc.apply", resource, properties);
       expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     });
+  });
+
+  // The real script leaves it out, as DSC does; the kit has refused it before.
+  test.runIf(pwsh === undefined)("the simulation's own answers refuse an unknown property", async () => {
+    const { error } = await dsc.raw("dsc.apply", "NetworkingDsc/Firewall", { Name: "x", Colour: "red" });
+    expect(error).toMatchObject({ code: "DSC_TEST_FAILED", message: expect.stringContaining("'Colour'") });
   });
 
   describe("IIS", () => {
@@ -502,7 +508,7 @@ describe("the simulated host", { shuffle: false }, () => {
     );
 
     test("a section encrypted here is decrypted here and nowhere else", async () => {
-      const xml = '<appSettings><add key="A" value="secret &amp; more"/></appSettings>';
+      const xml = '<appSettings><add key="A" value="secret &amp; more" /></appSettings>';
       const { result } = await agent.request("webconfig.encrypt", { section: "appSettings", xml });
       const encrypted = (result as { xml: string }).xml;
       expect(encrypted).toMatch(/^<appSettings configProtectionProvider="DataProtectionConfigurationProvider">/);

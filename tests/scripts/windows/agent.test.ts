@@ -49,14 +49,14 @@ describe("the agent in PowerShell 7", () => {
     unnamed: fault("dsc.get", "DSC_Unnamed"),
     unknownProperty: fault("dsc.get", "Loose", { NoSuch: 1 }),
     forced: fault("dsc.apply", "Noisy", {}, { force: true }),
-    large: ask("file.read", { path: "large.config" }),
+    large: ask("file.read", { path: "C:\\large.config" }),
     readOnly: ask("file.write", {
-      path: "no/such/folder/x.config",
+      path: "C:\\no/such/folder/x.config",
       contentBase64: "",
       expectedSha256: null,
       backup: false,
     }),
-    notBase64: ask("file.write", { path: "x.config", contentBase64: "%%%", expectedSha256: null, backup: false }),
+    notBase64: ask("file.write", { path: "C:\\x.config", contentBase64: "%%%", expectedSha256: null, backup: false }),
     stoppedPool: ask("appPool.recycle", { name: "Idle" }),
     gpo: ask("rights.get", { policy: "SeNetworkLogonRight" }),
     nobody: ask("rights.get", { policy: "SeTcbPrivilege" }),
@@ -71,7 +71,7 @@ describe("the agent in PowerShell 7", () => {
   beforeAll(() => {
     if (pwsh === undefined) return;
     folder = mkdtempSync(join(tmpdir(), "mfakit-agent-"));
-    writeFileSync(join(folder, "large.config"), "x".repeat(4 * 1024 * 1024));
+    writeFileSync(join(folder, "C:\\large.config"), "x".repeat(4 * 1024 * 1024));
     const agent = scriptLine("agent", withReplacements(hostScriptText("agent"), windows));
     const noise = ["", "   ", "not json", "[1]", '{"id":900}', '{"id":901,"method":"facts","params":[]}'];
     const result = runScript(hostScriptText("loader"), {
@@ -195,7 +195,7 @@ describe("the agent in PowerShell 7", () => {
   run("a write that fails says so and leaves no temporary file", () => {
     expect(answer(asked.readOnly).error).toMatchObject({
       code: "FILE_WRITE_FAILED",
-      message: "'no/such/folder/x.config' could not be written",
+      message: "'C:\\no/such/folder/x.config' could not be written",
     });
     expect(answer(asked.notBase64).error).toMatchObject({ code: "FILE_WRITE_FAILED" });
     expect(readdirSync(folder).filter((name) => name.includes("mfakit.tmp"))).toEqual([]);
