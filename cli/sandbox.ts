@@ -50,7 +50,8 @@ async function usableSandbox(signal: AbortSignal): Promise<SandboxRecord | undef
 
 function show(name: string, part: PartRecord): void {
   if (part.state === "starting") process.stdout.write(`  ${name}: starting\n`);
-  if (part.state === "ready") process.stdout.write(`  ${name}: ready after ${duration(part.readyAfter ?? 0)}\n`);
+  const how = part.message === undefined ? "" : `; ${part.message}`;
+  if (part.state === "ready") process.stdout.write(`  ${name}: ready after ${duration(part.readyAfter ?? 0)}${how}\n`);
   if (part.state === "failed") process.stdout.write(`  ${name}: failed: ${part.message}\n`);
 }
 

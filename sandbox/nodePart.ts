@@ -9,6 +9,8 @@ import { writeFileAtomically } from "./atomicFile.ts";
 export interface RunningPart {
   pids: number[];
   ports: Record<string, number>;
+  /** How it runs, where there is more than one way. */
+  note?: string;
   /** Settles when the part ends, wanted or not. */
   ended: Promise<void>;
   stop(): Promise<void>;
@@ -29,7 +31,7 @@ export interface NodePartOptions {
 }
 
 /**
- * Starts a part and waits for its line `{"ready":true,"ports":{...}}`. The part ends when its standard input closes, which is what
+ * Starts a part and waits for its line `{"ready":true,"ports":{...},"note":"..."}`. The part ends when its standard input closes, which is what
  * happens when this process dies in any way.
  * @throws UserError `SANDBOX_PART_FAILED` when it ends before it is ready; no process is left then.
  */
@@ -42,11 +44,11 @@ export async function startNodePart(part: NodePartOptions): Promise<RunningPart>
   });
   closeSync(log);
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const ready = new Promise<Record<string, number>>((resolve, reject) => {
+  const ready = new Promise<Ready>((resolve, reject) => {
     child.once("error", reject);
     createInterface({ input: child.stdout as Readable }).on("line", (line) => {
       const message = parseReady(line);
-      if (message !== undefined) resolve(message.ports);
+      if (message !== undefined) resolve(message);
     });
     child.once("exit", (code, signal) => reject(endedEarly(part, code ?? signal)));
   });
@@ -57,19 +59,24 @@ export async function startNodePart(part: NodePartOptions): Promise<RunningPart>
   const abort = () => child.kill("SIGTERM");
   part.signal?.addEventListener("abort", abort);
   if (part.signal?.aborted) abort();
-  const ports = await ready
+  const { ports, note } = await ready
     .catch(async (error) => {
       await stop();
       throw error;
     })
     .finally(() => part.signal?.removeEventListener("abort", abort));
-  return { pids: [child.pid as number], ports, ended, stop };
+  return { pids: [child.pid as number], ports, ...(note !== undefined && { note }), ended, stop };
 }
 
-function parseReady(line: string): { ports: Record<string, number> } | undefined {
+interface Ready {
+  ports: Record<string, number>;
+  note?: string;
+}
+
+function parseReady(line: string): Ready | undefined {
   try {
-    const value = JSON.parse(line) as { ready?: boolean; ports?: Record<string, number> };
-    return value.ready === true ? { ports: value.ports ?? {} } : undefined;
+    const { ready, ports = {}, note } = JSON.parse(line) as Partial<Ready> & { ready?: boolean };
+    return ready === true ? { ports, ...(note !== undefined && { note }) } : undefined;
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ const partRecord = z.object({
   ports: z.record(z.string(), z.number()).default({}),
   /** Milliseconds from its start to its first healthy answer. */
   readyAfter: z.number().optional(),
+  /** Why it failed, or how it runs where there is more than one way. */
   message: z.string().optional(),
 });
 

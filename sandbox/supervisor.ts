@@ -153,9 +153,15 @@ export class Supervisor {
     // Before anything is awaited: from here on `stop` must know of it.
     this.#running.set(part.name, running);
     this.#started.push(part.name);
-    const { pids, ports } = running;
+    const { pids, ports, note } = running;
     const readyAfter = Math.round(performance.now() - since);
-    const noted = this.#note(part.name, { state: "ready", pids, ports, readyAfter });
+    const noted = this.#note(part.name, {
+      state: "ready",
+      pids,
+      ports,
+      readyAfter,
+      ...(note !== undefined && { message: note }),
+    });
     running.ended
       .catch(() => undefined)
       .then(() => this.#partEnded(part, running))

@@ -22,7 +22,9 @@ export async function main(options: { json?: boolean }): Promise<number> {
       Object.entries(part.ports)
         .map(([port, number]) => `${port} ${number}`)
         .join(", "),
-      part.message ?? (part.readyAfter === undefined ? "" : `ready after ${duration(part.readyAfter)}`),
+      [part.readyAfter === undefined ? [] : `ready after ${duration(part.readyAfter)}`, part.message ?? []]
+        .flat()
+        .join("; "),
     ]);
     process.stdout.write(`Sandbox at ${record.network}.0/24, since ${record.startedAt}\n${table(rows)}\n`);
   }

@@ -21,7 +21,9 @@ export function summary({ deployment, results, times, layout }: SummaryParts): s
     Object.entries(deployment.outputs).map(([name, { value }]) => [name, value]),
   ) as unknown as StackOutputs;
   const roots = relative(projectRoot, layout.trustedRootsFile);
-  const dns = `${readRecord(layout)?.network}.53`;
+  const record = readRecord(layout);
+  const dns = `${record?.network}.53`;
+  const howHostRuns = record?.parts.host?.message;
   const passed = results.filter(({ status }) => status === "pass").length;
   return [
     "Deployed",
@@ -47,6 +49,7 @@ export function summary({ deployment, results, times, layout }: SummaryParts): s
     "Real: the Pulumi engine, the program, the mfakit provider, the policies, Active Directory (Samba), the ACME authority (Pebble),",
     "SSH (OpenSSH), DNS and TLS on the wire. Simulated: Azure (ARM, azure-native, command), the inside of the Windows host, and what",
     "the product's web services do; how those are configured is not (Mono's System.Web reads the web.config that the kit wrote).",
+    ...(howHostRuns === undefined ? [] : [`In the host ${howHostRuns}.`]),
     "",
     "Try next",
     table([

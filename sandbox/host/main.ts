@@ -26,5 +26,6 @@ process.on("SIGTERM", end);
 process.on("SIGINT", end);
 // The parent holds the other end: when it is gone, so is this.
 process.stdin.on("end", end).on("error", end).resume();
-log("host", `the agent's protocol is answered by ${host.agentAnswers}`);
-process.stdout.write(`${JSON.stringify({ ready: true, ports })}\n`);
+const note = `the agent's protocol is answered by ${host.agentAnswers}`;
+log("host", note);
+process.stdout.write(`${JSON.stringify({ ready: true, ports, note })}\n`);

@@ -30,7 +30,8 @@ export const passwordEncrypted: ResourceRule = {
     if (value === UNKNOWN)
       return [cannotTell(urn, `whether the password in ${name} is encrypted`, undefined, "encrypt")];
     if (value === true) return [];
-    const mend = "set encrypt: true on the ConfigFile; the MobileAppWebService component has the argument encrypt";
+    const mend =
+      "pulumi config set --path mfa-server:mfaServer.mobileAppWebService.encrypt true; on a ConfigFile of your own set encrypt: true";
     return [violation(urn, `the password in ${name} is in clear text`, mend, { property: "encrypt", value })];
   },
 };
