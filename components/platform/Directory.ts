@@ -90,6 +90,8 @@ export class Directory extends pulumi.ComponentResource {
         organizationalUnit: args.organizationalUnit,
         description: "Azure MFA Server: web services to the Web Service SDK",
         ...serviceAccountRules,
+        // The notes of an account that was there are its owner's.
+        ...(!args.serviceAccount.adopt && { info: noInteractiveLogOn }),
         adopt: args.serviceAccount.adopt,
         ...(args.serviceAccount.password !== undefined && { password: args.serviceAccount.password }),
         ...(args.serviceAccount.rotationTrigger !== undefined && {
@@ -105,6 +107,7 @@ export class Directory extends pulumi.ComponentResource {
         organizationalUnit: args.organizationalUnit,
         description: `Azure MFA Server: application pool of the User Portal on ${args.computerName}`,
         ...serviceAccountRules,
+        info: noInteractiveLogOn,
       },
       child,
     );
@@ -133,6 +136,9 @@ export class Directory extends pulumi.ComponentResource {
     });
   }
 }
+
+/** For whoever finds the account. What keeps people from logging on with it is a right on each computer, not the account. */
+const noInteractiveLogOn = "Service account, kept by Pulumi: not for people to log on with.";
 
 /** Nobody logs on with these accounts but the web services: whoever learns a password cannot lock the kit out by changing it. */
 const serviceAccountRules = {

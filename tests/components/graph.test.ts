@@ -101,6 +101,20 @@ describe("the network", () => {
   });
 });
 
+describe("the service accounts", () => {
+  test("say that they are for no person, unless the account was there and has notes of its own", async () => {
+    const note = expect.stringContaining("not for people to log on with");
+    for (const name of ["directory-service-account", "directory-portal-account"]) {
+      expect(graph.get(name).inputs.info).toEqual(note);
+    }
+    const settings = devSettings();
+    settings.directory.serviceAccount = { name: "MfaWebService", adopt: true };
+    const adopted = await recordGraph(program, { config: configurationOf(settings) });
+    expect(adopted.get("directory-service-account").inputs).not.toHaveProperty("info");
+    expect(adopted.get("directory-portal-account").inputs.info).toEqual(note);
+  });
+});
+
 describe("the host", () => {
   test("replaces, and says so, where Azure cannot change a machine; never for its password", () => {
     expect(graph.get("host-vm")).toMatchObject({
