@@ -135,7 +135,11 @@ export function cannotTell(urn: string | undefined, what: string, mend?: string,
 }
 
 function printable({ property, value }: Evidence): Pick<Finding, "property" | "value"> {
-  if (property === undefined) return {};
-  if (value === undefined) return { property, value: "not set" };
-  return { property, value: typeof value === "object" && value !== null ? JSON.stringify(value) : String(value) };
+  return property === undefined ? {} : { property, value: inWords(value) };
+}
+
+/** A value as evidence shows it. */
+export function inWords(value: unknown): string {
+  if (value === undefined) return "not set";
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -434,7 +434,7 @@ const cases: Record<string, [title: string, resources: PlainResource[], ...expec
         dsc("Registry", "r", { Key: "X\\TLS 1.2\\Server", ValueName: "ENABLED", ValueData: "1", Ensure: "Absent" }),
       ],
       ...Array<Expected>(6).fill("!nothing sets "),
-      "!Enabled is 1, not 1",
+      "!Enabled is taken away instead of set to 1",
       "!nothing sets ",
     ],
   ],

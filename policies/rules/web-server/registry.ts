@@ -1,4 +1,4 @@
-import { cannotTell, type Finding, violation } from "../../rule.ts";
+import { cannotTell, type Finding, inWords, violation } from "../../rule.ts";
 import type { Stack, StackResource } from "../../stack.ts";
 import { elements, lower, UNKNOWN } from "../../values.ts";
 import { dscProperty, dscResources } from "./dscResources.ts";
@@ -31,9 +31,14 @@ export function registryFindings(stack: Stack, settings: readonly RegistrySettin
     const data = dscProperty(found, "ValueData");
     const [value] = Array.isArray(data) ? elements(data) : [data];
     if (value === UNKNOWN) return [cannotTell(found.urn, `whether ${text} is ${setting.value}`, undefined, property)];
-    if (String(value) === String(setting.value) && lower(dscProperty(found, "Ensure")) !== "absent") return [];
-    const shown = value === undefined ? "not set" : String(value);
-    return [violation(found.urn, `${text} is ${shown}, not ${setting.value}`, mend, { property, value: shown })];
+    const ensure = dscProperty(found, "Ensure");
+    if (lower(ensure) === "absent") {
+      const what = `${text} is taken away instead of set to ${setting.value}`;
+      return [violation(found.urn, what, mend, { property: "properties.Ensure", value: ensure })];
+    }
+    if (String(value) === String(setting.value)) return [];
+    const what = `${text} is ${inWords(value)}, not ${setting.value}`;
+    return [violation(found.urn, what, mend, { property, value })];
   });
 }
 

@@ -35,7 +35,7 @@ export const examples: RuleExamples = {
   malformed: {
     title: "an object in place of the value",
     resources: [mfaServer, ...settings({ on: true })],
-    says: "TLS 1.2\\Server\\Enabled is [object Object], not 1",
+    says: 'TLS 1.2\\Server\\Enabled is {"on":true}, not 1',
     where: "server-Enabled",
   },
 };
