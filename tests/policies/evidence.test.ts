@@ -34,7 +34,10 @@ describe("the evidence of every rule's cases", () => {
   test.each(examples)("$id, $kind", ({ id, example }) => {
     const { resources = [], config, exemptions = [] } = example ?? {};
     const { findings } = judged(id, resources, { exemptions, ...(config && { rules: { [id]: config } }) });
-    for (const { urn, property, value, verdict, what } of findings) {
+    for (const finding of findings) {
+      const { urn, property, value, verdict, what } = finding;
+      // Reports are made from what is there: nothing is there without a value.
+      expect(Object.values(finding)).not.toContain(undefined);
       const place = resources.find((each) => each.urn === urn);
       if (urn !== undefined) expect(place, `${urn}: ${what}`).toBeDefined();
       if (verdict === "cannotTell") expect(value).toBeUndefined();
@@ -91,6 +94,48 @@ describe("values as saved previews and states write them", () => {
   test("the name of something inherited is no property", () => {
     expect(judged("MFA-HOST-002", machine({ securityProfile: [] })).status).toBe("fail");
     expect(judged("MFA-HOST-002", machine({ securityProfile: "constructor" })).status).toBe("fail");
+  });
+});
+
+describe("what nobody can tell yet", () => {
+  test("is said of the property that would tell", () => {
+    expect(encryption(unknownString).findings).toEqual([
+      { verdict: "cannotTell", urn, property: "securityProfile.encryptionAtHost", what: expect.any(String) },
+    ]);
+  });
+
+  test("includes what a provider has still to answer, and nothing that it has left out", () => {
+    const resources = cases["MFA-WEB-004"]?.passing?.resources ?? [];
+    const unanswered = (incomplete: boolean) =>
+      resources.map(({ properties, ...rest }): PlainResource => {
+        const { properties: _unanswered, ...asked } = properties;
+        return { ...rest, properties: asked, ...(incomplete && { incomplete }) };
+      });
+    expect(judged("MFA-WEB-004", resources).status).toBe("pass");
+    expect(judged("MFA-WEB-004", unanswered(true)).status).toBe("cannotTell");
+    expect(judged("MFA-WEB-004", unanswered(false)).status).toBe("fail");
+  });
+
+  test("comes with a way to find out where waiting is not enough", () => {
+    const { findings } = judged("MFA-LIC-001", cases["MFA-LIC-001"]?.unknown?.resources ?? []);
+    expect(findings.map(({ mend }) => mend)).toEqual(findings.map(() => expect.stringMatching(/./)));
+  });
+});
+
+describe("the policy SDK's own wrapper around a secret", () => {
+  class Secret {
+    readonly value: unknown;
+    constructor(value: unknown) {
+      this.value = value;
+    }
+  }
+  test.each<[string, unknown, RuleResult["status"]]>([
+    ["is opened", new Secret({ encryptionAtHost: true }), "pass"],
+    ["is no wrapper without a value", Object.create(Secret.prototype), "fail"],
+    ["is none by a property of that name", { value: { encryptionAtHost: true } }, "fail"],
+    ["may be missing its class", Object.assign(Object.create(null), { encryptionAtHost: true }), "pass"],
+  ])("%s", (_, securityProfile, status) => {
+    expect(judged("MFA-HOST-002", machine({ securityProfile })).status).toBe(status);
   });
 });
 

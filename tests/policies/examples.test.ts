@@ -53,6 +53,8 @@ describe.each(rules.filter(({ kind }) => kind !== "secret"))("$id", (rule) => {
     if (kind === "unknown") {
       expect(found.map((each) => each.level)).toEqual(found.map(() => "advisory"));
       expect(said?.message).toContain("\ncannot tell yet: ");
+      const endings = reviewed.findings.map(({ mend }) => (mend === undefined ? "" : `To find out: ${mend}`));
+      expect(found.map(({ message }) => message.split("\n")[2] ?? "")).toEqual(endings);
       expect(reviewed.status).toBe("cannotTell");
     }
     if (kind === "malformed") expect(["fail", "cannotTell"]).toContain(reviewed.status);
