@@ -66,6 +66,26 @@ const encryption = (value: unknown): RuleResult =>
   judged("MFA-HOST-002", machine({ securityProfile: { encryptionAtHost: value } }));
 const sealed = (content: object) => ({ [signatureKey]: signatures.secret, ...content });
 
+describe("the evidence of every rule's failing case, when it lies in a secret", () => {
+  test.each(examples.filter(({ kind }) => kind === "failing"))("$id", ({ id, example }) => {
+    const { resources = [], config, exemptions = [] } = example ?? {};
+    const more = { exemptions, ...(config && { rules: { [id]: config } }) };
+    const open = judged(id, resources, more).findings.filter(({ property }) => property !== undefined);
+    const tops = new Set(open.map(({ property = "" }) => property.split(/[.[]/)[0] ?? ""));
+    const hidden = resources.map(({ properties, ...rest }) => {
+      const marked = Object.entries(properties).map(([name, value]) => [
+        name,
+        tops.has(name) ? sealed({ value }) : value,
+      ]);
+      return { ...rest, properties: Object.fromEntries(marked) };
+    });
+    for (const finding of judged(id, hidden, more).findings) {
+      const isThere = hidden.some(({ urn: where }) => where === finding.urn);
+      if (isThere && finding.property !== undefined) expect(finding.value, JSON.stringify(finding)).toBe("[secret]");
+    }
+  });
+});
+
 describe("values as saved previews and states write them", () => {
   test.each<[string, unknown, RuleResult["status"]]>([
     ["a plain value", true, "pass"],
