@@ -41,7 +41,7 @@ export class HostProcess {
     this.#sessions = new Sessions(machine, { ...simulatedScripts, agent });
     this.agentAnswers =
       powershell === false
-        ? "the simulation's own answers (no PowerShell 7 here)"
+        ? "the simulation itself (no PowerShell 7 here)"
         : `the real agent script, in ${powershell}`;
     // Beside the control socket: the path of a unix socket is limited to about 100 bytes, and that one is known to fit.
     this.#sessionSocket = `${options.controlSocket}.ssh`;
