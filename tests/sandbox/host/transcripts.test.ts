@@ -9,7 +9,7 @@ import { startWindowsHost, type WindowsHost } from "../../support/windowsHost.ts
 import { versions } from "./driver.ts";
 
 const answerers: [string, string | false | undefined, RegExp][] = [
-  ["by its own answers", false, /the simulation's own answers/],
+  ["by its own answers", false, /the simulation itself/],
   ["by the real agent script in PowerShell 7", pwsh, /the real agent script, in /],
 ];
 
