@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { stringify } from "yaml";
 import { engineEnvironment } from "../cli/engine.ts";
 import { projectRoot } from "../cli/project.ts";
 import type { SandboxContext } from "../sandbox/stack.ts";
@@ -18,9 +19,8 @@ export class EmptyProject {
   static async create(context: SandboxContext): Promise<EmptyProject> {
     const folder = join(dirname(context.configFile), "empty-project");
     mkdirSync(folder);
-    // JSON is YAML too.
     const project = { name: "empty", runtime: { name: "nodejs", options: { typescript: false } }, main: "index.ts" };
-    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", type: "module" }));
     writeFileSync(join(folder, "index.ts"), 'import * as pulumi from "@pulumi/pulumi";\n');
     symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));

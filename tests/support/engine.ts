@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { stringify } from "yaml";
 import { endProcessesWith } from "./leftovers.ts";
 
 const version = "3.220.0";
@@ -141,12 +142,12 @@ async function makeProject(directory: string, options: WorkspaceOptions): Promis
   const providers = Object.entries(options.plugins ?? {}).map(([name, folder]) => ({ name, path: folder }));
   const project = {
     name: options.project ?? "test",
-    runtime: { name: "nodejs", options: { typescript: false } },
+    // As the kit's own project has them.
+    runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--require=${root}/scripts/lazySdk.cjs` } },
     main: "index.ts",
     ...(providers.length > 0 && { plugins: { providers } }),
   };
-  // JSON is YAML too.
-  await writeFile(path.join(directory, "Pulumi.yaml"), JSON.stringify(project));
+  await writeFile(path.join(directory, "Pulumi.yaml"), stringify(project));
   await writeFile(path.join(directory, "package.json"), JSON.stringify({ name: project.name, type: "module" }));
   await writeFile(path.join(directory, "index.ts"), options.program ?? "export {};\n");
   await symlink(path.join(root, "node_modules"), path.join(directory, "node_modules"));
