@@ -40,9 +40,7 @@ export class HostProcess {
     const agent = this.#powershell?.answer ?? simulatedScripts.agent;
     this.#sessions = new Sessions(machine, { ...simulatedScripts, agent });
     this.agentAnswers =
-      powershell === false
-        ? "the simulation itself (no PowerShell 7 here)"
-        : `the real agent script, in ${powershell}`;
+      powershell === false ? "the simulation itself (no PowerShell 7 here)" : `the real agent script, in ${powershell}`;
     // Beside the control socket: the path of a unix socket is limited to about 100 bytes, and that one is known to fit.
     this.#sessionSocket = `${options.controlSocket}.ssh`;
     this.#proxy = new ConnectProxy(machine, new HostResolver(machine));
