@@ -74,12 +74,14 @@ async function readText(
   if (problems.length > 0) throw new ReviewRefused(problems.map((problem) => ({ where, ...problem })));
   const list = [...resources.values()];
   if (list.length === 0) {
-    throw new ReviewRefused([{ where, what: "has no resource in it", next: "Review a stack that has been written." }]);
+    throw new ReviewRefused([{ where, ...nothingInIt }]);
   }
   return { kind: kind.kind, origin, ...stackAndProject(list), resources: list };
 }
 
 type Problem = Omit<ReviewProblem, "where">;
+
+const nothingInIt: Problem = { what: "has no resource in it", next: "Review a stack that has been written." };
 
 function unreadable(file: string, kind: DocumentKind): Problem | undefined {
   let stats: Stats;
@@ -97,6 +99,8 @@ function unreadable(file: string, kind: DocumentKind): Problem | undefined {
 function shapeProblems(shape: DocumentShape, kind: DocumentKind, wrong: readonly number[]): Problem[] {
   if (shape.lists.size === 0) {
     const found = describeShape(shape);
+    // The engine leaves the list out where nothing was deployed.
+    if (found === kind.name) return [nothingInIt];
     const other = [previewDocument, stateDocument].find(({ name }) => name === found && found !== kind.name);
     const next = other === undefined ? again(kind) : `Read it with ${other.option}.`;
     return [{ what: `is not ${kind.name} but ${found}`, next }];
